@@ -1,0 +1,27 @@
+//! The vocabulary that extractors, policies and evaluators share: types, values and their 32-bit codes,
+//! relation declarations, how an `input` maps documents to columns, and rows with where they came from.
+//!
+//! Extractors fill a [`Batch`] per file through a [`Sink`]; batches are absorbed, in the order of their
+//! paths, into one [`Database`]. It knows nothing of rules.
+
+mod batch;
+mod database;
+mod mapping;
+mod relation;
+mod text;
+mod time;
+mod types;
+mod value;
+mod values;
+
+pub use batch::{Batch, BatchTable, RowPlace, Sink};
+pub use database::{Database, EntityInfo, Origin, Table};
+pub use mapping::{
+    ColumnMap, Each, Format, InputDecl, InputSource, Mark, Operand, Path, Root, Step, TimeFormat, Where,
+};
+pub use relation::{Column, RelationDecl};
+pub use text::write_fact;
+pub use time::{format_duration, format_time, parse_duration, parse_time};
+pub use types::Type;
+pub use value::Value;
+pub use values::{Code, Values};
