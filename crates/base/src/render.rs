@@ -26,11 +26,12 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: RenderStyle) 
         None => title.elements(Vec::<annotate_snippets::Message>::new()),
     };
     for file in files(diagnostic) {
-        let mut snippet =
-            Snippet::source(sources.text(file).as_ref()).path(sources.path(file).as_ref()).fold(true);
-        let labels = diagnostic.primary.iter().map(|label| (label, AnnotationKind::Primary)).chain(
-            diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context)),
-        );
+        let mut snippet = Snippet::source(sources.text(file).as_ref()).path(sources.path(file).as_ref()).fold(true);
+        let labels = diagnostic
+            .primary
+            .iter()
+            .map(|label| (label, AnnotationKind::Primary))
+            .chain(diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context)));
         for (label, kind) in labels.filter(|(label, _)| label.place.file == file) {
             let mut annotation = kind.span(clip(sources, label));
             if !label.text.is_empty() {

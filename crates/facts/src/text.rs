@@ -47,7 +47,11 @@ mod tests {
         let column = |name: &str, ty, optional| Column { name: name.into(), ty, optional, key: false, doc: "".into() };
         let decl = RelationDecl {
             name: "v.register".into(),
-            columns: vec![column("name", Type::String, false), column("since", Type::Time, true), column("n", Type::Int, true)],
+            columns: vec![
+                column("name", Type::String, false),
+                column("since", Type::Time, true),
+                column("n", Type::Int, true),
+            ],
             doc: "".into(),
         };
         let row = [Value::text("a \"{b}\"\n"), Value::Time(0), Value::None];

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::time::{format_duration, format_time};
 use crate::Type;
+use crate::time::{format_duration, format_time};
 
 /// A value. Entities are strings (their keys).
 #[derive(Debug, Clone)]

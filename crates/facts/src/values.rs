@@ -148,11 +148,7 @@ impl Values {
 
     /// The number of an int's code.
     pub fn decode_int(&self, code: Code) -> i64 {
-        if code.0 < WIDE {
-            i64::from(code.0)
-        } else {
-            self.ints.items[(code.0 & !WIDE) as usize].cast_signed()
-        }
+        if code.0 < WIDE { i64::from(code.0) } else { self.ints.items[(code.0 & !WIDE) as usize].cast_signed() }
     }
 
     /// The code here of what `code` means in `other`, entered if new: how a file's batch becomes part of
