@@ -1,1 +1,3 @@
-//! See ARCHITECTURE.md.
+//! Text → pieces → tree with errors in place. Nothing above sees a `pest` pair.
+
+pub mod ast;
