@@ -63,6 +63,8 @@ pub struct Relation {
     pub decl: Arc<RelationDecl>,
     /// Who fills it.
     pub kind: RelationKind,
+    /// Whether any module may add rules and facts; without rules it has evidence all the same.
+    pub open: bool,
 }
 
 /// Who fills a relation.
