@@ -1,7 +1,10 @@
 //! The trait that each language and each family of formats implements.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
+use base::Span;
 use facts::{InputDecl, RelationDecl, RowPlace, Sink};
 
 /// What a run wants to know: constant over all files, read from the policies before anything is extracted.
@@ -11,6 +14,9 @@ pub struct Request {
     pub schema: Vec<Arc<RelationDecl>>,
     /// The `input` items with sources whose relations are in `schema`.
     pub inputs: Vec<Arc<InputDecl>>,
+    /// Globs that the settings bind an input to, by the relation's name; they take the place of the patterns
+    /// of its sources, and a bound file that cannot be read is always an error.
+    pub bindings: BTreeMap<Arc<str>, Vec<Arc<str>>>,
 }
 
 /// A file as extractors see it: decoded to UTF-8, secrets masked (same length), within the size limit.
@@ -61,6 +67,74 @@ pub struct Output<'a> {
     pub incomplete: Vec<usize>,
 }
 
+impl<'a> Output<'a> {
+    /// An output without rows yet.
+    pub fn new(sink: Sink<'a>) -> Self {
+        Output { sink, problems: Vec::new(), evidence: Vec::new(), incomplete: Vec::new() }
+    }
+}
+
+/// Whole lines of a file that is read piece by piece.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'a> {
+    /// Decoded, secrets masked. Ends with a line break unless it is the last piece.
+    pub text: &'a str,
+    /// Byte of the decoded file at which it begins.
+    pub offset: u64,
+    /// Line at which it begins, from 1.
+    pub line: u32,
+}
+
+/// Takes a file of any size in pieces, keeping only what its rows need.
+pub trait Stream {
+    /// The next piece.
+    fn piece(&mut self, piece: Piece<'_>, out: &mut Output<'_>);
+
+    /// The file has ended.
+    fn finish(&mut self, out: &mut Output<'_>);
+}
+
+/// Why an extractor does not get to see a file that it wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// It holds NUL bytes.
+    Binary,
+    /// It is larger than [`Extractor::limit`] allows.
+    TooLarge {
+        /// Its size in bytes, as far as it is known.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The file system refused it, or its compression is damaged.
+    Failed(String),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MIB: u64 = 1 << 20;
+        match self {
+            Unread::Binary => f.write_str("it is not text (it holds NUL bytes)"),
+            Unread::TooLarge { size, limit } => {
+                write!(f, "it has {} MiB, more than the {} MiB that are read", size.div_ceil(MIB), limit / MIB)
+            }
+            Unread::Failed(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// The largest source file that is read.
+pub const SOURCE_LIMIT: u64 = 8 << 20;
+
+/// The largest document that is read whole.
+pub const DOCUMENT_LIMIT: u64 = 256 << 20;
+
+/// Finds credentials. What it returns is masked before any extractor sees the text.
+pub trait SecretScanner: Send + Sync {
+    /// Writes rows about the credentials in a piece (small files come as one) and returns where they stand in it.
+    fn scan(&self, path: &str, piece: Piece<'_>, out: &mut Output<'_>) -> Vec<Span>;
+}
+
 /// Reads one kind of file. Implementations are pure: the same file and request give the same output.
 pub trait Extractor: Send + Sync {
     /// Name shown with timings and in origins, such as `python`.
@@ -74,4 +148,33 @@ pub trait Extractor: Send + Sync {
 
     /// Reads the file. Broken files give the rows of their healthy parts and a [`Problem`]; no panic.
     fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>);
+
+    /// An extractor made ready for this request (globs and regexes compiled), to be used in this one's place.
+    /// What is wrong with the request itself goes to `problems`.
+    fn prepare<'a>(&'a self, _request: &'a Request, _problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
+        None
+    }
+
+    /// The largest file in bytes that it takes whole.
+    fn limit(&self) -> u64 {
+        SOURCE_LIMIT
+    }
+
+    /// A reader in pieces for the file, judged by its path and its first bytes (whole lines as far as there are
+    /// any); none where the file has to be seen whole.
+    fn stream<'a>(&'a self, _path: &'a str, _head: &str, _request: &'a Request) -> Option<Box<dyn Stream + 'a>> {
+        None
+    }
+
+    /// Called in the place of [`Extractor::extract`] for a file that could not be had as text.
+    fn unread(&self, _path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
+        out.problems.push(Problem {
+            code: "W0801",
+            kind: ProblemKind::Warning,
+            relation: None,
+            place: RowPlace::default(),
+            message: format!("the file is skipped: {reason}"),
+            help: None,
+        });
+    }
 }

@@ -3,4 +3,7 @@
 
 mod extractor;
 
-pub use extractor::{Extractor, Output, Problem, ProblemKind, Request, SourceFile};
+pub use extractor::{
+    DOCUMENT_LIMIT, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner, SourceFile,
+    Stream, Unread,
+};
