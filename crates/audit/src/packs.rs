@@ -1,0 +1,317 @@
+//! Which policy files a run reads, and the module path of each.
+//!
+//! Built-in packs are embedded in the binary. A folder of the user's that holds a pack of the same name
+//! (`policies/std`, `policies/soc2-ai`: what `policies eject` writes) replaces it, so that built-in policies can be edited.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::{Diagnostic, Severity, SourceMap, did_you_mean};
+use include_dir::{Dir, include_dir};
+use lang::ModuleSource;
+use walkdir::WalkDir;
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../policies");
+
+/// The pack that every run knows: facts, frameworks and SDKs as rules.
+pub const STD: &str = "std";
+
+/// What to load.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyChoice {
+    /// Names of packs beside `std`.
+    pub packs: Vec<Arc<str>>,
+    /// Folders and files of policies.
+    pub paths: Vec<PathBuf>,
+}
+
+/// Policies, ready to be compiled.
+#[derive(Debug, Default)]
+pub struct Policies {
+    /// Their texts.
+    pub sources: SourceMap,
+    /// Their modules, sorted by name.
+    pub modules: Vec<ModuleSource>,
+    /// What could not be loaded.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Real path of each module that came from disk, by module name.
+    pub files: BTreeMap<Arc<str>, PathBuf>,
+}
+
+/// Names of the built-in packs, sorted.
+pub fn embedded_packs() -> Vec<String> {
+    let mut names: Vec<String> = EMBEDDED.dirs().map(|dir| dir.path().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Loads `std`, the packs and the paths.
+pub fn load_policies(choice: &PolicyChoice) -> Policies {
+    let mut loader = Loader::default();
+    for path in &choice.paths {
+        loader.path(path);
+    }
+    let packs = std::iter::once(STD).chain(choice.packs.iter().map(|name| &**name));
+    for pack in packs.collect::<BTreeSet<_>>() {
+        loader.embedded(pack);
+    }
+    loader.finish()
+}
+
+/// Loads one program file, and of `std` and of the files beside it what it uses, and what those use in turn:
+/// `eval` of a small program shall not pay for the whole library.
+pub fn load_program(path: &Path) -> Policies {
+    let mut loader = Loader::default();
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    loader.file(path, &module_part(&stem), &folder, false);
+    let mut wanted: Vec<String> = loader.uses();
+    let mut seen = BTreeSet::new();
+    while let Some(module) = wanted.pop() {
+        if !seen.insert(module.clone()) || loader.policies.files.contains_key(module.as_str()) {
+            continue;
+        }
+        let before = loader.pieces.len();
+        let beside = module.split('.').collect::<PathBuf>().with_extension("law");
+        if folder.join(&beside).is_file() {
+            loader.file(&folder.join(&beside), &module, &folder, false);
+        } else {
+            loader.embedded_module(&module);
+        }
+        if loader.pieces.len() > before {
+            wanted.extend(loader.uses());
+        }
+    }
+    loader.finish()
+}
+
+struct Piece {
+    name: Arc<str>,
+    shown: String,
+    text: String,
+    builtin: bool,
+    folder: Arc<str>,
+}
+
+#[derive(Default)]
+struct Loader {
+    policies: Policies,
+    pieces: Vec<Piece>,
+    replaced: BTreeSet<String>,
+}
+
+impl Loader {
+    /// A folder of policies, or a single file.
+    fn path(&mut self, path: &Path) {
+        if path.is_dir() {
+            return self.folder(path);
+        }
+        if !path.is_file() {
+            let message = format!("there are no policies at `{}`: no such file or folder", path.display());
+            self.policies.diagnostics.push(Diagnostic::plain("E0911", Severity::Error, message));
+            return;
+        }
+        // A file inside an ejected pack keeps its place in the pack.
+        let packs = embedded_packs();
+        let pack = path
+            .ancestors()
+            .skip(1)
+            .find(|dir| dir.file_name().is_some_and(|name| packs.iter().any(|pack| *pack == name.to_string_lossy())));
+        match pack.and_then(Path::parent) {
+            Some(root) => self.folder(root),
+            None => {
+                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                let root = path.parent().unwrap_or(Path::new("")).to_owned();
+                self.file(path, &module_part(&stem), &root, false);
+            }
+        }
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let packs = embedded_packs();
+        // A folder may be a built-in pack itself, named by its path.
+        let root = match root.file_name() {
+            Some(name) if packs.iter().any(|pack| *pack == name.to_string_lossy()) && root.join("..").is_dir() => {
+                root.parent().unwrap_or(root)
+            }
+            _ => root,
+        };
+        for entry in WalkDir::new(root).sort_by_file_name().follow_links(false) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let message = format!("cannot read policies: {error}");
+                    self.policies.diagnostics.push(Diagnostic::plain("E0911", Severity::Error, message));
+                    continue;
+                }
+            };
+            let path = entry.path();
+            if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "law") {
+                continue;
+            }
+            let place = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+            let first = place.split('/').next().unwrap_or_default().to_owned();
+            let builtin = packs.contains(&first);
+            if builtin {
+                self.replaced.insert(first);
+            }
+            self.file(path, &module_path(&place), root, builtin);
+        }
+    }
+
+    fn file(&mut self, path: &Path, module: &str, root: &Path, builtin: bool) {
+        let shown = path.to_string_lossy().replace('\\', "/");
+        let shown = shown.strip_prefix("./").unwrap_or(&shown).to_owned();
+        let text = match std::fs::read(path) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
+                let at = error.utf8_error().valid_up_to();
+                format!("`{shown}` is not UTF-8: byte {at} begins no character; save it as UTF-8")
+            }),
+            Err(error) => Err(format!("cannot read the policy `{shown}`: {error}")),
+        };
+        match text {
+            Ok(text) => {
+                let folder = path.parent().and_then(|dir| dir.strip_prefix(root).ok()).unwrap_or(Path::new(""));
+                let folder = folder.to_string_lossy().replace('\\', "/").into();
+                let name: Arc<str> = module.into();
+                self.policies.files.insert(name.clone(), path.to_owned());
+                self.pieces.push(Piece { name, shown, text, builtin, folder });
+            }
+            Err(message) => {
+                self.policies.diagnostics.push(Diagnostic::plain("E0912", Severity::Error, message));
+            }
+        }
+    }
+
+    /// A built-in pack, unless a folder of the user's replaced it.
+    fn embedded(&mut self, pack: &str) {
+        if self.replaced.contains(pack) {
+            return;
+        }
+        let Some(dir) = EMBEDDED.get_dir(pack) else {
+            let known = embedded_packs();
+            let message = format!("there is no pack `{pack}`");
+            let help = did_you_mean(pack, known.iter().map(String::as_str))
+                .unwrap_or_else(|| format!("known packs: {}; own policies go under `paths`", known.join(", ")));
+            self.policies.diagnostics.push(Diagnostic::plain("E0913", Severity::Error, message).help(help));
+            return;
+        };
+        let mut dirs = vec![dir];
+        while let Some(dir) = dirs.pop() {
+            dirs.extend(dir.dirs());
+            dir.files().for_each(|file| self.embedded_file(file));
+        }
+    }
+
+    fn embedded_module(&mut self, module: &str) {
+        let place = format!("{}.law", module.replace('.', "/"));
+        let file = EMBEDDED.get_file(&place).or_else(|| {
+            // Packs may have `-` where module paths have `_`.
+            let (pack, rest) = place.split_once('/')?;
+            EMBEDDED.get_file(format!("{}/{rest}", pack.replace('_', "-")))
+        });
+        if let Some(file) = file {
+            self.embedded_file(file);
+        }
+    }
+
+    fn embedded_file(&mut self, file: &include_dir::File<'static>) {
+        let place = file.path().to_string_lossy().replace('\\', "/");
+        let (Some(text), true) = (file.contents_utf8(), place.ends_with(".law")) else { return };
+        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder).into();
+        self.pieces.push(Piece {
+            name: module_path(&place).into(),
+            shown: format!("lawbook:{place}"),
+            text: text.to_owned(),
+            builtin: true,
+            folder,
+        });
+    }
+
+    /// Modules that the pieces loaded so far use.
+    fn uses(&self) -> Vec<String> {
+        let known = ["code", "secret", "doc", "git"];
+        let mut found = Vec::new();
+        for piece in &self.pieces {
+            let parsed = syntax::parse(base::FileId(0), &piece.text);
+            for item in &parsed.module.items {
+                if let syntax::ast::ItemKind::Use(used) = &item.kind {
+                    found.push(used.module.text());
+                }
+            }
+            found.extend(
+                known.iter().filter(|name| piece.text.contains(&format!("{name}."))).map(|name| format!("std.{name}")),
+            );
+        }
+        found
+    }
+
+    fn finish(mut self) -> Policies {
+        self.pieces.sort_by(|a, b| a.name.cmp(&b.name));
+        for pair in self.pieces.windows(2) {
+            if pair[0].name == pair[1].name {
+                let message =
+                    format!("`{}` and `{}` are both the module `{}`", pair[0].shown, pair[1].shown, pair[0].name);
+                let found = Diagnostic::plain("E0914", Severity::Error, message).help("rename one of the files");
+                self.policies.diagnostics.push(found);
+            }
+        }
+        self.pieces.dedup_by(|b, a| a.name == b.name);
+        for piece in self.pieces {
+            let file = self.policies.sources.add(piece.shown, piece.text);
+            self.policies.modules.push(ModuleSource {
+                file,
+                name: piece.name,
+                builtin: piece.builtin,
+                folder: piece.folder,
+            });
+        }
+        self.policies
+    }
+}
+
+/// `soc2-ai/lib/vendors.law` is `soc2_ai.lib.vendors`.
+fn module_path(place: &str) -> String {
+    let place = place.strip_suffix(".law").unwrap_or(place);
+    let parts: Vec<String> = place.split('/').map(module_part).collect();
+    parts.join(".")
+}
+
+fn module_part(part: &str) -> String {
+    part.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn module_paths_are_pack_and_place() {
+        assert_eq!(module_path("soc2-ai/lib/vendors.law"), "soc2_ai.lib.vendors");
+        assert_eq!(module_path("lib.law"), "lib");
+    }
+
+    #[test]
+    fn std_is_always_there_and_a_folder_can_replace_it() {
+        let names = |policies: &Policies| policies.modules.iter().map(|m| m.name.to_string()).collect::<Vec<_>>();
+        let policies = load_policies(&PolicyChoice::default());
+        assert!(names(&policies).contains(&"std.code".to_owned()));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("std")).unwrap();
+        std::fs::write(folder.path().join("std/mine.law"), "").unwrap();
+        std::fs::write(folder.path().join("own.law"), "").unwrap();
+        let policies = load_policies(&PolicyChoice { packs: Vec::new(), paths: vec![folder.path().to_owned()] });
+        assert_eq!(names(&policies), ["own", "std.mine"]);
+    }
+
+    #[test]
+    fn unknown_packs_and_paths_are_told() {
+        let choice = PolicyChoice { packs: vec!["soc2-a".into()], paths: vec!["no/such".into()] };
+        let policies = load_policies(&choice);
+        let messages: Vec<_> = policies.diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(messages[0], "there are no policies at `no/such`: no such file or folder");
+        assert_eq!(messages[1], "there is no pack `soc2-a`");
+        assert_eq!(policies.diagnostics[1].help, ["did you mean `soc2-ai`?"]);
+    }
+}
