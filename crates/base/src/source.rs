@@ -159,6 +159,7 @@ impl SourceMap {
     }
 
     /// The text's line index.
+    #[expect(clippy::should_implement_trait, reason = "it is the file's line index, not an indexing operation")]
     pub fn index(&self, file: FileId) -> &LineIndex {
         &self.sources[file.0 as usize].index
     }
