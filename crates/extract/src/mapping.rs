@@ -1,0 +1,467 @@
+//! Carrying out one `from … { … }` block of an `input`: which files and documents count, what there is a row
+//! for, and how its columns are filled.
+//!
+//! ```text
+//! from json "**/*.json" where UserDetailList        conditions on the document
+//! each UserDetailList[*] as u, u.Tags[*] as t        a product: for each u, for each t within it
+//! { user: u.Arn, tag: t.Key or t.key none "-" }      first alternative that is present, null being absent
+//! ```
+
+use std::sync::Arc;
+
+use facts::{
+    Code, Column, Each, InputDecl, InputSource, Operand, Path, RelationDecl, Root, RowPlace, Step, Value, Where,
+};
+use globset::{GlobBuilder, GlobMatcher};
+use regex::Regex;
+
+use crate::convert::{Misfit, constant, convert};
+use crate::document::{Data, Document, NodeId};
+use crate::select::{Context, Keys, fold, select};
+use crate::{Output, Problem, ProblemKind, Request, show};
+
+/// After so many problems of one relation in one file the rest is left unsaid.
+const MAX_PROBLEMS: usize = 20;
+
+/// One source of one input, made ready.
+#[derive(Debug)]
+pub struct Mapping {
+    input: Arc<InputDecl>,
+    source: usize,
+    relation: usize,
+    globs: Vec<GlobMatcher>,
+    bound: bool,
+    conditions: Vec<Condition>,
+    incomplete: Vec<Condition>,
+    each: Vec<Path>,
+    columns: Vec<Option<Filling>>,
+    keys: Keys,
+}
+
+#[derive(Debug)]
+enum Condition {
+    Present(Path),
+    Equals(Path, Value),
+    Matches(Path, Regex),
+}
+
+/// How a column is filled, its headings and paths brought to one form.
+#[derive(Debug)]
+struct Filling {
+    alternatives: Vec<Source>,
+    absent: Vec<Arc<str>>,
+    time: Option<facts::TimeFormat>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Path(Path),
+    Constant(Value),
+}
+
+impl Mapping {
+    /// The sources of the request's inputs that `wanted` picks, in order. Globs and regexes that do not compile
+    /// go to `problems`. With `headings`, keys are compared as headings of tables are.
+    pub fn of(
+        request: &Request,
+        headings: bool,
+        wanted: impl Fn(&InputSource) -> bool,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Mapping> {
+        let mut mappings = Vec::new();
+        for input in &request.inputs {
+            let Some(relation) = request.schema.iter().position(|decl| decl.name == input.relation.name) else {
+                continue;
+            };
+            for (number, source) in input.sources.iter().enumerate().filter(|(_, source)| wanted(source)) {
+                match Mapping::new(request, input, relation, number, headings) {
+                    Ok(mapping) => mappings.push(mapping),
+                    Err(message) => problems.push(Problem {
+                        code: "E0808",
+                        kind: ProblemKind::Error,
+                        relation: Some(input.relation.name.clone()),
+                        place: RowPlace::default(),
+                        message: format!(
+                            "the input `{}` cannot be read from `{}`: {message}",
+                            input.relation.name, source.pattern
+                        ),
+                        help: None,
+                    }),
+                }
+            }
+        }
+        mappings
+    }
+
+    fn new(
+        request: &Request,
+        input: &Arc<InputDecl>,
+        relation: usize,
+        number: usize,
+        headings: bool,
+    ) -> Result<Self, String> {
+        let source = &input.sources[number];
+        let bound = request.bindings.get(&input.relation.name);
+        let patterns = bound.map_or(std::slice::from_ref(&source.pattern), Vec::as_slice);
+        let keys = if headings { Keys::Folded } else { Keys::Exact };
+        let conditions =
+            |all: &[Where]| all.iter().map(|condition| prepare_condition(condition, keys)).collect::<Result<_, _>>();
+        let mut columns: Vec<Option<Filling>> = input.relation.columns.iter().map(|_| None).collect();
+        for map in &source.columns {
+            let filling = Filling {
+                alternatives: map.alternatives.iter().filter_map(|operand| prepare_operand(operand, keys)).collect(),
+                absent: map.absent.clone(),
+                time: map.time.clone(),
+            };
+            if let Some(column) = columns.get_mut(map.column) {
+                *column = Some(filling);
+            }
+        }
+        if source.headerless {
+            for (at, column) in columns.iter_mut().enumerate() {
+                let path = Path { root: Root::Current, steps: vec![Step::Index(at)] };
+                let cell = || Filling { alternatives: vec![Source::Path(path)], absent: Vec::new(), time: None };
+                column.get_or_insert_with(cell);
+            }
+        }
+        Ok(Mapping {
+            input: input.clone(),
+            source: number,
+            relation,
+            globs: patterns.iter().map(|pattern| glob(pattern)).collect::<Result<_, _>>()?,
+            bound: bound.is_some(),
+            conditions: conditions(&source.conditions)?,
+            incomplete: conditions(&source.incomplete)?,
+            each: source.each.iter().map(|Each { path, .. }| prepare_path(path, keys)).collect(),
+            columns,
+            keys,
+        })
+    }
+
+    /// The block as it was declared.
+    pub fn source(&self) -> &InputSource {
+        &self.input.sources[self.source]
+    }
+
+    /// The relation it fills.
+    pub fn decl(&self) -> &RelationDecl {
+        &self.input.relation
+    }
+
+    /// The relation's number in sinks.
+    pub fn relation(&self) -> usize {
+        self.relation
+    }
+
+    /// Whether it reads the file at this path. `.gz` behind a name that the pattern matches is read through.
+    pub fn matches(&self, path: &str) -> bool {
+        let plain = path.strip_suffix(".gz").unwrap_or(path);
+        self.globs.iter().any(|glob| glob.is_match(path) || glob.is_match(plain))
+    }
+
+    /// Tells of a file that could not be read or parsed: an error where the input depends on it, else a warning.
+    /// `text` is what is known of its content.
+    pub fn unread(&self, text: Option<&str>, place: RowPlace, message: &str, out: &mut Output<'_>) {
+        let keys = self.conditions.iter().flat_map(|condition| condition.path().steps.iter());
+        let named = |step: &Step| match step {
+            Step::Key(key) | Step::Deep(key) => text.is_some_and(|text| text.contains(&**key)),
+            _ => true,
+        };
+        let needed = self.bound || self.conditions.is_empty() || (text.is_some() && keys.into_iter().all(named));
+        let (code, kind) = if needed { ("E0802", ProblemKind::Error) } else { ("W0802", ProblemKind::Warning) };
+        let message = format!("{message}: `{}` cannot be read from it", self.decl().name);
+        self.problem(Problem { code, kind, relation: None, place, message, help: None }, out);
+    }
+
+    /// Whether the document counts; if so, this is evidence for the relation.
+    pub fn counts(&self, document: &mut Document<'_>, context: &Context<'_>, out: &mut Output<'_>) -> bool {
+        let len = document.len();
+        let counts = self.conditions.iter().all(|condition| self.holds(condition, document, context, false));
+        if counts {
+            self.evidence(out);
+        }
+        if counts
+            && !self.incomplete.is_empty()
+            && self.incomplete.iter().all(|condition| self.holds(condition, document, context, true))
+            && !out.incomplete.contains(&self.relation)
+        {
+            out.incomplete.push(self.relation);
+        }
+        document.truncate(len);
+        counts
+    }
+
+    /// Notes that the file counts for the relation, with or without rows.
+    pub fn evidence(&self, out: &mut Output<'_>) {
+        if !out.evidence.contains(&self.relation) {
+            out.evidence.push(self.relation);
+        }
+    }
+
+    /// Writes the rows of a document that counts.
+    pub fn rows(&self, document: &mut Document<'_>, context: &Context<'_>, out: &mut Output<'_>) {
+        let mut things = Vec::with_capacity(self.each.len());
+        self.product(document, &mut things, context, out);
+    }
+
+    /// The columns that no heading fills though they are required, with the headings that would do.
+    pub fn lacking(&self, folded: &[String]) -> Vec<(&Column, Vec<&str>)> {
+        let heading = |source: &'_ Source| match source {
+            Source::Path(Path { root: Root::Current, steps }) if self.each.is_empty() => match steps.first() {
+                Some(Step::Key(key)) => Some(folded.iter().any(|known| **known == **key)),
+                _ => Some(true),
+            },
+            _ => Some(true),
+        };
+        let columns = self.input.relation.columns.iter().zip(&self.columns).enumerate();
+        let lacking = columns.filter(|(_, (column, filling))| {
+            let sources = filling.iter().flat_map(|filling| &filling.alternatives);
+            !column.optional && !sources.into_iter().filter_map(heading).any(|found| found)
+        });
+        lacking.map(|(at, (column, _))| (column, self.wanted_headings(at))).collect()
+    }
+
+    /// How many of the columns could be filled from these headings.
+    pub fn fitting(&self, folded: &[String]) -> usize {
+        let fits = |source: &Source| match source {
+            Source::Path(path) => {
+                matches!(path.steps.first(), Some(Step::Key(key)) if folded.iter().any(|known| **known == **key))
+            }
+            Source::Constant(_) => false,
+        };
+        self.columns.iter().flatten().filter(|filling| filling.alternatives.iter().any(fits)).count()
+    }
+
+    /// The headings that would fill a column, as the policy writes them.
+    fn wanted_headings(&self, column: usize) -> Vec<&str> {
+        let maps = self.source().columns.iter().filter(|map| map.column == column);
+        maps.flat_map(|map| &map.alternatives)
+            .filter_map(|operand| match operand {
+                Operand::Heading(heading) => Some(&**heading),
+                Operand::Path(path) => match path.steps.first() {
+                    Some(Step::Key(key)) => Some(&**key),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Reports trouble with the relation, up to a limit for each file.
+    pub fn problem(&self, mut problem: Problem, out: &mut Output<'_>) {
+        problem.relation = Some(self.input.relation.name.clone());
+        let known = out.problems.iter().filter(|known| known.relation == problem.relation).count();
+        if known == MAX_PROBLEMS {
+            problem.message = format!("there are more problems with `{}` in this file", self.decl().name);
+            problem.help = None;
+        }
+        if known <= MAX_PROBLEMS {
+            out.problems.push(problem);
+        }
+    }
+
+    fn holds(&self, condition: &Condition, document: &mut Document<'_>, context: &Context<'_>, truthy: bool) -> bool {
+        let root = document.root();
+        let found = select(document, root, &condition.path().steps, self.keys, context);
+        found.iter().any(|&id| match (condition, &document.node(id).data) {
+            // `incomplete where NextToken`: an empty token, null or false means that nothing is left.
+            (Condition::Present(_), Data::Null | Data::Bool(false)) => !truthy,
+            (Condition::Present(_), Data::Text(text)) => !truthy || !text.is_empty(),
+            (Condition::Present(_), _) => true,
+            (Condition::Equals(_, value), data) => equals(data, value),
+            (Condition::Matches(_, regex), Data::Text(text) | Data::Number(text)) => regex.is_match(text),
+            (Condition::Matches(..), _) => false,
+        })
+    }
+
+    fn product(
+        &self,
+        document: &mut Document<'_>,
+        things: &mut Vec<NodeId>,
+        context: &Context<'_>,
+        out: &mut Output<'_>,
+    ) {
+        let Some(path) = self.each.get(things.len()) else { return self.row(document, things, context, out) };
+        let start = self.root(document, things, path);
+        // What paths decode on the way belongs to the thing at hand and is forgotten after it.
+        let before = document.len();
+        for node in select(document, start, &path.steps, self.keys, context) {
+            if document.node(node).data == Data::Null {
+                continue;
+            }
+            let len = document.len();
+            things.push(node);
+            self.product(document, things, context, out);
+            things.pop();
+            document.truncate(len);
+        }
+        document.truncate(before);
+    }
+
+    fn root(&self, document: &Document<'_>, things: &[NodeId], path: &Path) -> NodeId {
+        match path.root {
+            Root::Current => things.last().copied().unwrap_or(document.root()),
+            Root::Each(at) => things.get(at).copied().unwrap_or(document.root()),
+        }
+    }
+
+    fn row(&self, document: &mut Document<'_>, things: &[NodeId], context: &Context<'_>, out: &mut Output<'_>) {
+        let decl = &self.input.relation;
+        let len = document.len();
+        let thing = things.last().copied().unwrap_or(document.root());
+        let mut at = thing;
+        let mut codes = Vec::with_capacity(decl.columns.len());
+        for (column, filling) in decl.columns.iter().zip(&self.columns) {
+            match self.column(column, filling.as_ref(), document, things, context, out) {
+                Ok((code, node)) => {
+                    codes.push(code);
+                    at = node.filter(|_| column.key).unwrap_or(at);
+                }
+                Err((node, misfit)) => {
+                    let span = misfit.span.unwrap_or(document.node(node.unwrap_or(thing)).span);
+                    let Misfit { code, message, help, .. } = misfit;
+                    let place = context.places.place(span);
+                    let problem = Problem { code, kind: ProblemKind::Error, relation: None, place, message, help };
+                    self.problem(problem, out);
+                    document.truncate(len);
+                    return;
+                }
+            }
+        }
+        let place = context.place(document, at);
+        out.sink.row(self.relation, &codes, place);
+        document.truncate(len);
+    }
+
+    fn column(
+        &self,
+        column: &Column,
+        filling: Option<&Filling>,
+        document: &mut Document<'_>,
+        things: &[NodeId],
+        context: &Context<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<(Code, Option<NodeId>), (Option<NodeId>, Misfit)> {
+        for source in filling.iter().flat_map(|filling| &filling.alternatives) {
+            let path = match source {
+                Source::Constant(Value::None) => continue,
+                Source::Constant(value) => return Ok((out.sink.value(&constant(value, &column.ty)), None)),
+                Source::Path(path) => path,
+            };
+            let start = self.root(document, things, path);
+            for node in select(document, start, &path.steps, self.keys, context) {
+                let data = &document.node(node).data;
+                if filling.is_some_and(|filling| filling.is_absent(data)) {
+                    continue;
+                }
+                let time = filling.and_then(|filling| filling.time.as_ref());
+                match convert(data, column, time, &mut out.sink) {
+                    Ok(None) => {}
+                    Ok(Some(code)) => return Ok((code, Some(node))),
+                    Err(misfit) => return Err((Some(node), misfit)),
+                }
+            }
+        }
+        if column.optional {
+            return Ok((Code::NONE, None));
+        }
+        Err((None, self.missing(column, filling, context)))
+    }
+
+    fn missing(&self, column: &Column, filling: Option<&Filling>, context: &Context<'_>) -> Misfit {
+        let paths: Vec<String> = filling
+            .iter()
+            .flat_map(|filling| &filling.alternatives)
+            .filter_map(|source| match source {
+                Source::Path(path) => Some(format!("`{}`", show::path(path, &self.source().each))),
+                Source::Constant(_) => None,
+            })
+            .collect();
+        let thing = if context.headings.is_some() { "row" } else { "document or entry" };
+        Misfit {
+            code: "E0803",
+            message: format!(
+                "this {thing} has no {}, which the required column `{}` of `{}` needs",
+                paths.join(" or "),
+                column.name,
+                self.decl().name
+            ),
+            help: Some(format!(
+                "declare the column as optional (`{}: {}?`) if it may be missing",
+                column.name, column.ty
+            )),
+            span: None,
+        }
+    }
+}
+
+impl Filling {
+    fn is_absent(&self, data: &Data<'_>) -> bool {
+        match data {
+            Data::Null => true,
+            Data::Text(text) | Data::Number(text) => self.absent.iter().any(|marker| marker.trim() == text.trim()),
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    fn path(&self) -> &Path {
+        match self {
+            Condition::Present(path) | Condition::Equals(path, _) | Condition::Matches(path, _) => path,
+        }
+    }
+}
+
+/// A glob over a whole path: `*` stops at `/`, `**` does not, braces give alternatives.
+pub fn glob(pattern: &str) -> Result<GlobMatcher, String> {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
+}
+
+fn prepare_condition(condition: &Where, keys: Keys) -> Result<Condition, String> {
+    Ok(match condition {
+        Where::Present(path) => Condition::Present(prepare_path(path, keys)),
+        Where::Equals(path, value) => Condition::Equals(prepare_path(path, keys), value.clone()),
+        Where::Matches(path, regex) => {
+            Condition::Matches(prepare_path(path, keys), Regex::new(regex).map_err(|error| error.to_string())?)
+        }
+    })
+}
+
+fn prepare_path(path: &Path, keys: Keys) -> Path {
+    let mut path = path.clone();
+    if keys == Keys::Folded {
+        for step in &mut path.steps {
+            if let Step::Key(key) = step {
+                *key = fold(key).into();
+            }
+        }
+    }
+    path
+}
+
+fn prepare_operand(operand: &Operand, keys: Keys) -> Option<Source> {
+    match operand {
+        Operand::Path(path) => Some(Source::Path(prepare_path(path, keys))),
+        Operand::Heading(heading) => {
+            let path = Path { root: Root::Current, steps: vec![Step::Key(heading.clone())] };
+            Some(Source::Path(prepare_path(&path, keys)))
+        }
+        Operand::Constant(value) => Some(Source::Constant(value.clone())),
+        Operand::Capture(_) => None,
+    }
+}
+
+fn equals(data: &Data<'_>, value: &Value) -> bool {
+    match (data, value) {
+        (Data::Null, Value::None) => true,
+        (Data::Bool(a), Value::Bool(b)) => a == b,
+        (Data::Text(a), Value::Text(b)) => **a == **b,
+        (Data::Number(a), Value::Int(b)) => a.parse() == Ok(*b) || a.parse() == Ok(*b as f64),
+        (Data::Number(a), Value::Float(b)) => a.parse() == Ok(*b),
+        (Data::Text(a), Value::Time(b)) => facts::parse_time(a) == Some(*b),
+        _ => false,
+    }
+}

@@ -1,0 +1,373 @@
+//! The run over all files: in parallel, each file read once, the outcome independent of the number of threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::{Cancel, FileEntry, FileError, Files, Span};
+use facts::{Database, RowPlace, Sink};
+use globset::GlobMatcher;
+use rayon::prelude::*;
+
+use crate::reading::OwnPiece;
+use crate::{
+    Counts, Extraction, Extractor, FileProblem, Output, Piece, Problem, ProblemKind, Reading, Request, SOURCE_LIMIT,
+    SecretScanner, SourceFile, Stream, Unread, glob,
+};
+
+/// Files whose batches wait in memory to be absorbed in order.
+const WAVE: usize = 1024;
+
+/// How to run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Threads to use; 0 for as many as there are cores.
+    pub threads: usize,
+    /// Globs of files that are looked at in any case.
+    pub include: Vec<Arc<str>>,
+    /// Globs of files that are not looked at.
+    pub exclude: Vec<Arc<str>>,
+}
+
+/// Extracts what `request` asks for. Fails only where the files cannot even be listed.
+pub fn run(
+    files: &dyn Files,
+    request: &Request,
+    extractors: &[Box<dyn Extractor>],
+    secrets: Option<&dyn SecretScanner>,
+    options: &Options,
+    cancel: &Cancel,
+) -> Result<Extraction, FileError> {
+    let mut extraction = Extraction::default();
+    for decl in &request.schema {
+        extraction.database.declare(decl);
+    }
+    let mut problems = Vec::new();
+    let prepared: Vec<Option<Box<dyn Extractor + '_>>> =
+        extractors.iter().map(|extractor| extractor.prepare(request, &mut problems)).collect();
+    let ready = prepared.iter().zip(extractors).map(|(prepared, extractor)| match prepared {
+        Some(prepared) => &**prepared as &(dyn Extractor + '_),
+        None => &**extractor,
+    });
+    let job = Job { files, request, secrets, extractors: ready.collect() };
+    let entries = choose(files, options, &mut extraction, &mut problems)?;
+    let path: Arc<str> = "".into();
+    extraction.problems.extend(problems.into_iter().map(|problem| FileProblem { path: path.clone(), problem }));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    for wave in entries.chunks(WAVE) {
+        if cancel.is_cancelled() {
+            break;
+        }
+        let one = |entry: &FileEntry| (!cancel.is_cancelled()).then(|| job.file(entry));
+        let seen: Vec<Option<Seen>> = match &pool {
+            Ok(pool) => pool.install(|| wave.par_iter().map(one).collect()),
+            // Without threads to be had, the calling one does.
+            Err(_) => wave.iter().map(one).collect(),
+        };
+        for (entry, seen) in wave.iter().zip(seen) {
+            if let Some(seen) = seen {
+                absorb(&mut extraction, request, entry, seen);
+            }
+        }
+    }
+    extraction.cancelled = cancel.is_cancelled();
+    Ok(extraction)
+}
+
+/// The files to look at, by path.
+fn choose(
+    files: &dyn Files,
+    options: &Options,
+    extraction: &mut Extraction,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<FileEntry>, FileError> {
+    let listing = files.list()?;
+    let mut globs = |patterns: &[Arc<str>]| -> Vec<GlobMatcher> {
+        let compile = |pattern: &Arc<str>| match glob(pattern) {
+            Ok(glob) => Some(glob),
+            Err(reason) => {
+                let message = format!("the glob `{pattern}` of the settings cannot be used: {reason}");
+                problems.push(Problem::plain("E0808", ProblemKind::Error, message));
+                None
+            }
+        };
+        patterns.iter().filter_map(compile).collect()
+    };
+    let (include, exclude) = (globs(&options.include), globs(&options.exclude));
+    let hit = |globs: &[GlobMatcher], path: &str| globs.iter().any(|glob| glob.is_match(path));
+    let total = listing.files.len();
+    let mut entries = listing.files;
+    entries.retain(|entry| !hit(&exclude, &entry.path) || hit(&include, &entry.path));
+    entries.sort();
+    extraction.counts = Counts {
+        listed: entries.len() as u64,
+        ignored: listing.ignored,
+        excluded: (total - entries.len()) as u64,
+        ..Counts::default()
+    };
+    extraction.skipped = listing.skipped;
+    Ok(entries)
+}
+
+fn absorb(extraction: &mut Extraction, request: &Request, entry: &FileEntry, seen: Seen<'_>) {
+    let counts = &mut extraction.counts;
+    counts.bytes += seen.bytes;
+    match &seen.fate {
+        Fate::Read => counts.read += 1,
+        Fate::Unwanted => counts.unwanted += 1,
+        Fate::Unread(Unread::Binary) => counts.binary += 1,
+        Fate::Unread(reason) => {
+            counts.skipped += 1;
+            extraction.skipped.push((entry.path.clone(), reason.to_string()));
+        }
+    }
+    let problem = |problem| FileProblem { path: entry.path.clone(), problem };
+    extraction.problems.extend(seen.problems.into_iter().map(problem));
+    for part in seen.parts {
+        let stats = extraction.stats.entry(part.name).or_default();
+        stats.files += 1;
+        stats.rows += part.output.sink.rows() as u64;
+        stats.time += part.time;
+        extraction.problems.extend(part.output.problems.into_iter().map(problem));
+        let evidence = |relation: usize| request.schema[relation].name.clone();
+        for relation in part.output.evidence {
+            let known = extraction.evidence.entry(evidence(relation)).or_default();
+            if known.files.last() != Some(&entry.path) {
+                known.files.push(entry.path.clone());
+            }
+        }
+        for relation in part.output.incomplete {
+            let known = extraction.evidence.entry(evidence(relation)).or_default();
+            if known.incomplete.last() != Some(&entry.path) {
+                known.incomplete.push(entry.path.clone());
+            }
+        }
+        Database::absorb(&mut extraction.database, &request.schema, &part.output.sink.finish());
+    }
+}
+
+struct Job<'a> {
+    files: &'a dyn Files,
+    request: &'a Request,
+    secrets: Option<&'a dyn SecretScanner>,
+    extractors: Vec<&'a (dyn Extractor + 'a)>,
+}
+
+/// What came of one file.
+struct Seen<'a> {
+    fate: Fate,
+    bytes: u64,
+    problems: Vec<Problem>,
+    parts: Vec<Part<'a>>,
+}
+
+enum Fate {
+    Read,
+    Unwanted,
+    Unread(Unread),
+}
+
+/// What one extractor gave for the file.
+struct Part<'a> {
+    name: &'static str,
+    time: Duration,
+    output: Output<'a>,
+}
+
+impl<'a> Part<'a> {
+    fn new(name: &'static str, request: &'a Request, path: &str) -> Self {
+        Part { name, time: Duration::ZERO, output: Output::new(Sink::new(&request.schema, path)) }
+    }
+
+    /// Runs a step of the extractor. One that panics has lost its state and is not called again; what it wrote is dropped,
+    /// and the trouble told.
+    fn step(&mut self, request: &'a Request, path: &str, step: impl FnOnce(&mut Output<'a>)) -> bool {
+        let start = Instant::now();
+        let fine = catch_unwind(AssertUnwindSafe(|| step(&mut self.output))).is_ok();
+        self.time += start.elapsed();
+        if !fine {
+            self.output = Output::new(Sink::new(&request.schema, path));
+            let message = format!("internal error: the extractor `{}` failed on this file", self.name);
+            let help = Some("this is a defect of Lawbook; please report it with the file".to_owned());
+            self.output.problems.push(Problem { help, ..Problem::plain("E0801", ProblemKind::Error, message) });
+        }
+        fine
+    }
+}
+
+impl<'a> Job<'a> {
+    fn file(&self, entry: &FileEntry) -> Seen<'a> {
+        let path = &*entry.path;
+        let wanting: Vec<&'a dyn Extractor> =
+            self.extractors.iter().copied().filter(|extractor| extractor.wants(path, self.request)).collect();
+        let mut seen = Seen { fate: Fate::Read, bytes: 0, problems: Vec::new(), parts: Vec::new() };
+        let scanned = self.secrets.is_some_and(|secrets| secrets.wants(path, self.request));
+        if wanting.is_empty() && !scanned {
+            seen.fate = Fate::Unwanted;
+            return seen;
+        }
+        if let Err(reason) = self.read(entry, &wanting, &mut seen) {
+            for extractor in &wanting {
+                self.unread(*extractor, path, &reason, &mut seen);
+            }
+            if wanting.is_empty() && reason != Unread::Binary {
+                let message = format!("the file is not searched for credentials: {reason}");
+                seen.problems.push(Problem::plain("W0801", ProblemKind::Warning, message));
+            }
+            seen.fate = Fate::Unread(reason);
+        }
+        seen
+    }
+
+    /// Reads the file in the way that suits those who want it: in pieces if all can, else whole.
+    fn read(&self, entry: &FileEntry, wanting: &[&'a dyn Extractor], seen: &mut Seen<'a>) -> Result<(), Unread> {
+        let path = &*entry.path;
+        let limit = wanting.iter().map(|extractor| extractor.limit()).max().unwrap_or(SOURCE_LIMIT);
+        let mut reading = Reading::open(self.files, path)?;
+        let head = reading.head();
+        let large = entry.size > limit;
+        let mut streams: Vec<(Part<'a>, Box<dyn Stream + '_>)> = Vec::new();
+        let mut whole = Vec::new();
+        for extractor in wanting {
+            match extractor.stream(path, &head, self.request) {
+                Some(stream) => streams.push((Part::new(extractor.name(), self.request, path), stream)),
+                None => whole.push(*extractor),
+            }
+        }
+        if !streams.is_empty() && (whole.is_empty() || large) {
+            for extractor in whole {
+                self.unread(extractor, path, &Unread::TooLarge { size: entry.size, limit: extractor.limit() }, seen);
+            }
+            return self.pieces(path, &mut reading, streams, seen);
+        }
+        if large {
+            return Err(Unread::TooLarge { size: entry.size, limit });
+        }
+        drop(streams);
+        let text = reading.whole(limit)?;
+        let mut piece = OwnPiece { text, offset: 0, line: 1 };
+        seen.bytes = piece.text.len() as u64;
+        let mut scanner = Part::new("secret", self.request, path);
+        self.mask(path, &mut piece, &mut scanner);
+        self.keep(scanner, seen);
+        let file = SourceFile { path, text: &piece.text };
+        for extractor in wanting {
+            let size = file.text.len() as u64;
+            if size > extractor.limit() {
+                self.unread(*extractor, path, &Unread::TooLarge { size, limit: extractor.limit() }, seen);
+                continue;
+            }
+            let mut part = Part::new(extractor.name(), self.request, path);
+            part.step(self.request, path, |out| extractor.extract(file, self.request, out));
+            seen.parts.push(part);
+        }
+        self.tell_invalid(&reading, wanting.is_empty(), seen);
+        Ok(())
+    }
+
+    fn pieces(
+        &self,
+        path: &str,
+        reading: &mut Reading,
+        streams: Vec<(Part<'a>, Box<dyn Stream + '_>)>,
+        seen: &mut Seen<'a>,
+    ) -> Result<(), Unread> {
+        let mut live: Vec<(Part<'a>, Option<Box<dyn Stream + '_>>)> =
+            streams.into_iter().map(|(part, stream)| (part, Some(stream))).collect();
+        let mut scanner = Part::new("secret", self.request, path);
+        let mut end = Ok(());
+        loop {
+            let mut own = match reading.piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(reason) => {
+                    end = Err(reason);
+                    break;
+                }
+            };
+            seen.bytes += own.text.len() as u64;
+            self.mask(path, &mut own, &mut scanner);
+            let piece = Piece { text: &own.text, offset: own.offset, line: own.line };
+            for (part, stream) in &mut live {
+                let fine = stream.as_mut().is_none_or(|s| part.step(self.request, path, |out| s.piece(piece, out)));
+                if !fine {
+                    *stream = None;
+                }
+            }
+        }
+        self.keep(scanner, seen);
+        for (mut part, stream) in live {
+            if let Some(mut stream) = stream {
+                part.step(self.request, path, |out| stream.finish(out));
+            }
+            seen.parts.push(part);
+        }
+        self.tell_invalid(reading, false, seen);
+        end
+    }
+
+    /// Masks what the scanner finds. If it fails, the text is not shown to anybody.
+    fn mask(&self, path: &str, own: &mut OwnPiece, part: &mut Part<'a>) {
+        let Some(secrets) = self.secrets else { return };
+        let piece = Piece { text: &own.text, offset: own.offset, line: own.line };
+        let mut spans = Vec::new();
+        let fine = part.step(self.request, path, |out| spans = secrets.scan(path, piece, out));
+        if !fine {
+            spans = vec![Span::new(0, own.text.len())];
+        }
+        mask(&mut own.text, &spans);
+    }
+
+    fn keep(&self, part: Part<'a>, seen: &mut Seen<'a>) {
+        if self.secrets.is_some() {
+            seen.parts.push(part);
+        }
+    }
+
+    fn unread(&self, extractor: &'a dyn Extractor, path: &str, reason: &Unread, seen: &mut Seen<'a>) {
+        let mut part = Part::new(extractor.name(), self.request, path);
+        part.step(self.request, path, |out| extractor.unread(path, reason, self.request, out));
+        seen.parts.push(part);
+    }
+
+    fn tell_invalid(&self, reading: &Reading, unwanted: bool, seen: &mut Seen<'a>) {
+        if reading.invalid() && !unwanted {
+            let message = "the file has bytes that are no text in its encoding; they are read as `\u{fffd}`";
+            seen.problems.push(Problem::plain("W0803", ProblemKind::Warning, message.to_owned()));
+        }
+    }
+}
+
+/// Overwrites the ranges, line breaks kept, so that every other byte stays where it is. The letter means nothing in any
+/// format, where stars would be YAML aliases.
+fn mask(text: &mut String, spans: &[Span]) {
+    if spans.is_empty() {
+        return;
+    }
+    let mut bytes = std::mem::take(text).into_bytes();
+    for span in spans {
+        let mut range = span.range();
+        range.end = range.end.min(bytes.len());
+        range.start = range.start.min(range.end);
+        // Whole characters only.
+        while range.start > 0 && bytes[range.start] & 0xc0 == 0x80 {
+            range.start -= 1;
+        }
+        while range.end < bytes.len() && bytes[range.end] & 0xc0 == 0x80 {
+            range.end += 1;
+        }
+        for byte in &mut bytes[range] {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b'x';
+            }
+        }
+    }
+    *text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+}
+
+impl Problem {
+    /// One about the whole file.
+    pub fn plain(code: &'static str, kind: ProblemKind, message: String) -> Self {
+        Problem { code, kind, relation: None, place: RowPlace::default(), message, help: None }
+    }
+}
