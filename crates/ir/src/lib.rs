@@ -7,8 +7,14 @@
 
 mod expr;
 mod literal;
+mod print;
 mod program;
+mod read;
+mod vars;
 
 pub use expr::{Aggregate, AggregateFunction, ArithmeticOp, Expr, ExprKind, Function};
 pub use literal::{Arg, Atom, Body, Comparison, Group, Literal, LiteralKind, TextTest};
+pub use print::{ShowRule, aggregate_name, arithmetic, show_expr, show_literal};
 pub use program::{Fact, Program, RelId, Relation, RelationKind, Rule, RuleId, Stratum, VarId, Variable};
+pub use read::{ReadError, read, strata};
+pub use vars::each_variable;
