@@ -11,6 +11,7 @@ mod document;
 mod extraction;
 mod extractor;
 mod mapping;
+mod masked;
 mod places;
 mod reading;
 mod run;
@@ -24,6 +25,7 @@ pub use extractor::{
     Stream, Unread,
 };
 pub use mapping::{Mapping, glob};
+pub use masked::masked_text;
 pub use places::Places;
 pub use reading::Reading;
 pub use run::{Options, run};

@@ -340,7 +340,7 @@ impl<'a> Job<'a> {
 
 /// Overwrites the ranges, line breaks kept, so that every other byte stays where it is. The letter means nothing in any
 /// format, where stars would be YAML aliases.
-fn mask(text: &mut String, spans: &[Span]) {
+pub(crate) fn mask(text: &mut String, spans: &[Span]) {
     if spans.is_empty() {
         return;
     }
