@@ -1,1 +1,57 @@
-//! See ARCHITECTURE.md.
+//! Readers of data, one file a format, and the scanner for secrets. All of them turn text into the document model of `extract`,
+//! which maps it to rows; they know formats and no cloud, tool or vendor.
+
+mod cells;
+mod documents;
+mod env;
+mod json;
+mod json_lines;
+mod pending;
+mod table;
+mod text;
+mod toml;
+mod yaml;
+
+use extract::Extractor;
+use facts::Format;
+
+use documents::DocumentFormat;
+
+pub use json::json;
+
+/// One extractor a format. They read what the request's inputs name and nothing else.
+pub fn extractors() -> Vec<Box<dyn Extractor>> {
+    vec![
+        Box::new(DocumentFormat {
+            name: "json",
+            version: 1,
+            reads: |format| *format == Format::Json,
+            parse: json::concatenated,
+            stream: Some(json_lines::stream),
+        }),
+        Box::new(DocumentFormat {
+            name: "yaml",
+            version: 1,
+            reads: |format| *format == Format::Yaml,
+            parse: yaml::documents,
+            stream: None,
+        }),
+        Box::new(DocumentFormat {
+            name: "toml",
+            version: 1,
+            reads: |format| *format == Format::Toml,
+            parse: toml::documents,
+            stream: None,
+        }),
+        Box::new(DocumentFormat {
+            name: "env",
+            version: 1,
+            reads: |format| *format == Format::Env,
+            parse: env::documents,
+            stream: None,
+        }),
+        Box::new(table::Tables),
+        Box::new(text::Text),
+        Box::new(pending::Pending),
+    ]
+}

@@ -84,6 +84,11 @@ impl<'t> Document<'t> {
         self.root
     }
 
+    /// Makes another node of the document the outermost one.
+    pub fn set_root(&mut self, root: NodeId) {
+        self.root = root;
+    }
+
     /// A node. Ids are only ever made by this document.
     pub fn node(&self, id: NodeId) -> &Node<'t> {
         &self.nodes[id.0 as usize]

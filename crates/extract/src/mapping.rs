@@ -117,9 +117,11 @@ impl Mapping {
                 *column = Some(filling);
             }
         }
-        if source.headerless {
-            for (at, column) in columns.iter_mut().enumerate() {
-                let path = Path { root: Root::Current, steps: vec![Step::Index(at)] };
+        // Without braces, columns go by their order in a table without heading and by their names in everything else.
+        if source.headerless || source.columns.is_empty() {
+            for (at, (decl, column)) in input.relation.columns.iter().zip(&mut columns).enumerate() {
+                let step = if source.headerless { Step::Index(at) } else { Step::Key(decl.name.clone()) };
+                let path = prepare_path(&Path { root: Root::Current, steps: vec![step] }, keys);
                 let cell = || Filling { alternatives: vec![Source::Path(path)], absent: Vec::new(), time: None };
                 column.get_or_insert_with(cell);
             }
@@ -342,6 +344,7 @@ impl Mapping {
         context: &Context<'_>,
         out: &mut Output<'_>,
     ) -> Result<(Code, Option<NodeId>), (Option<NodeId>, Misfit)> {
+        let mut empty = None;
         for source in filling.iter().flat_map(|filling| &filling.alternatives) {
             let path = match source {
                 Source::Constant(Value::None) => continue,
@@ -352,6 +355,7 @@ impl Mapping {
             for node in select(document, start, &path.steps, self.keys, context) {
                 let data = &document.node(node).data;
                 if filling.is_some_and(|filling| filling.is_absent(data)) {
+                    empty = Some(node);
                     continue;
                 }
                 let time = filling.and_then(|filling| filling.time.as_ref());
@@ -364,6 +368,9 @@ impl Mapping {
         }
         if column.optional {
             return Ok((Code::NONE, None));
+        }
+        if self.source().headerless && column.ty.is_text() && empty.is_some() {
+            return Ok((out.sink.text(""), empty));
         }
         Err((None, self.missing(column, filling, context)))
     }

@@ -84,7 +84,10 @@ fn advance(
         Step::Key(key) if keys == Keys::Exact => out.extend(document.get(node, key)),
         Step::Key(key) => {
             let children = document.children(node).iter().copied();
-            out.extend(children.filter(|&child| document.node(child).key.as_deref().is_some_and(|k| fold(k) == **key)));
+            // The keys of a table's row are folded once, with its heading.
+            let row = context.headings.is_some();
+            let same = |known: &str| if row { *known == **key } else { fold(known) == **key };
+            out.extend(children.filter(|&child| document.node(child).key.as_deref().is_some_and(same)));
         }
         Step::Index(index) => {
             if let Data::List(nodes) = &document.node(node).data {

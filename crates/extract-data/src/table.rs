@@ -1,0 +1,382 @@
+//! Tables: csv and tsv of any size, read in pieces, and lists of objects in yaml or json. A row is mapped as a document whose
+//! keys are the headings, folded; the first rows may be titles, the heading is the row that fits the input best.
+
+use base::{Span, did_you_mean};
+use extract::{
+    Builder, Context, DOCUMENT_LIMIT, Data, Document, Extractor, Mapping, Output, Piece, Places, Problem, ProblemKind,
+    Request, SourceFile, Stream, SyntaxError, Unread, fold,
+};
+use facts::{Format, InputSource, RowPlace};
+
+use crate::cells::{Cell, Dialect, record, sniff};
+use crate::documents::broken;
+use crate::json::{concatenated, json};
+use crate::{pending, yaml};
+
+/// How many rows may stand above the heading.
+const TITLES: usize = 30;
+
+/// The longest record.
+const MAX_RECORD: usize = 16 << 20;
+
+/// `csv`, `tsv` and `table`.
+pub(crate) struct Tables;
+
+struct Ready {
+    mappings: Vec<Mapping>,
+}
+
+fn reads(source: &InputSource) -> bool {
+    source.formats.iter().any(|format| matches!(format, Format::Csv | Format::Tsv | Format::Table))
+}
+
+fn extension(path: &str) -> String {
+    let path = path.strip_suffix(".gz").unwrap_or(path);
+    path.rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map_or(String::new(), |(_, end)| end.to_ascii_lowercase())
+}
+
+fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
+    Ready { mappings: Mapping::of(request, true, reads, problems) }
+}
+
+impl Extractor for Tables {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn wants(&self, path: &str, request: &Request) -> bool {
+        ready(request, &mut Vec::new()).wants(path, request)
+    }
+
+    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
+        ready(request, &mut out.problems).extract(file, request, out);
+    }
+
+    fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
+        Some(Box::new(ready(request, problems)))
+    }
+}
+
+impl Extractor for Ready {
+    fn name(&self) -> &'static str {
+        Tables.name()
+    }
+
+    fn version(&self) -> u32 {
+        Tables.version()
+    }
+
+    fn wants(&self, path: &str, _request: &Request) -> bool {
+        self.mappings.iter().any(|mapping| mapping.matches(path))
+    }
+
+    fn limit(&self) -> u64 {
+        DOCUMENT_LIMIT
+    }
+
+    fn extract(&self, file: SourceFile<'_>, _request: &Request, out: &mut Output<'_>) {
+        let (lists, cells) = self.split(file.path);
+        if !lists.is_empty() {
+            list(&lists, file, out);
+        }
+        if !cells.is_empty() {
+            let mut stream = Cells::new(cells, file.path);
+            stream.piece(Piece { text: file.text, offset: 0, line: 1 }, out);
+            stream.finish(out);
+        }
+    }
+
+    fn stream<'a>(&'a self, path: &'a str, _head: &str, _request: &'a Request) -> Option<Box<dyn Stream + 'a>> {
+        let (lists, cells) = self.split(path);
+        lists.is_empty().then(|| Box::new(Cells::new(cells, path)) as Box<dyn Stream + 'a>)
+    }
+
+    fn unread(&self, path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
+        let spreadsheet = matches!(&*extension(path), "xlsx" | "xlsm" | "xls" | "ods");
+        for mapping in self.mappings.iter().filter(|mapping| mapping.matches(path)) {
+            if spreadsheet && *reason == Unread::Binary {
+                pending::tell(mapping, &extension(path), out);
+            } else {
+                mapping.unread(None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
+            }
+        }
+    }
+}
+
+impl Ready {
+    /// The blocks that read the file as a list in yaml or json, and those that read it as cells.
+    fn split(&self, path: &str) -> (Vec<&Mapping>, Vec<&Mapping>) {
+        let document = matches!(&*extension(path), "yaml" | "yml" | "json");
+        let matching = self.mappings.iter().filter(|mapping| mapping.matches(path));
+        matching.partition(|mapping| document && mapping.source().formats.contains(&Format::Table))
+    }
+}
+
+/// Rows out of a list of objects: the document itself, or what its one key with such a list holds.
+fn list(mappings: &[&Mapping], file: SourceFile<'_>, out: &mut Output<'_>) {
+    let places = Places::new(file.text);
+    let context = Context { path: file.path, places: &places, json, headings: None };
+    let mut each = |document: Result<Document<'_>, SyntaxError>| {
+        let mut document = match document {
+            Ok(document) => document,
+            Err(error) => return broken(mappings, file.text, &error, &places, out),
+        };
+        let Some(entries) = entries(&document) else {
+            let error = SyntaxError::new(0, "the document holds no list of objects, or several");
+            return broken(mappings, file.text, &error, &places, out);
+        };
+        for mapping in mappings {
+            if mapping.source().conditions.is_empty() {
+                mapping.evidence(out);
+            }
+            for &entry in &entries {
+                document.set_root(entry);
+                if mapping.counts(&mut document, &context, out) {
+                    mapping.rows(&mut document, &context, out);
+                }
+            }
+        }
+    };
+    match extension(file.path).as_str() {
+        "json" => concatenated(file.text, &mut each),
+        _ => yaml::documents(file.text, &mut each),
+    }
+}
+
+fn entries(document: &Document<'_>) -> Option<Vec<extract::NodeId>> {
+    let data = |id| &document.node(id).data;
+    let objects = |id| match data(id) {
+        Data::List(nodes) if nodes.iter().all(|&node| matches!(data(node), Data::Object(_))) => Some(nodes.clone()),
+        _ => None,
+    };
+    let root = document.root();
+    match data(root) {
+        Data::List(_) => objects(root),
+        Data::Null => Some(Vec::new()),
+        _ => {
+            let mut lists = document.children(root).iter().filter_map(|&child| objects(child));
+            let first = lists.next()?;
+            lists.next().is_none().then_some(first)
+        }
+    }
+}
+
+/// Delimited text, piece by piece.
+struct Cells<'a> {
+    runs: Vec<Run<'a>>,
+}
+
+/// One block's way through the table.
+struct Run<'a> {
+    mapping: &'a Mapping,
+    path: &'a str,
+    dialect: Option<Dialect>,
+    /// Records still to pass before the first row.
+    skip: usize,
+    heading: Heading,
+    /// The beginning of a record whose end is in the next piece, and where it stands.
+    carry: String,
+    start: (u64, u32),
+    failed: bool,
+}
+
+enum Heading {
+    /// Not looked for yet.
+    Unknown,
+    /// Columns go by their order.
+    Less,
+    /// As written, and folded.
+    Found(Vec<String>, Vec<String>),
+    /// It lacks what the input needs; told already.
+    Lacking,
+}
+
+impl<'a> Cells<'a> {
+    fn new(mappings: Vec<&'a Mapping>, path: &'a str) -> Self {
+        let run = |mapping: &'a Mapping| Run {
+            mapping,
+            path,
+            dialect: None,
+            skip: 0,
+            heading: Heading::Unknown,
+            carry: String::new(),
+            start: (0, 1),
+            failed: false,
+        };
+        Cells { runs: mappings.into_iter().map(run).collect() }
+    }
+}
+
+impl Stream for Cells<'_> {
+    fn piece(&mut self, piece: Piece<'_>, out: &mut Output<'_>) {
+        let places = Places::within(piece.text, piece.offset, piece.line);
+        for run in self.runs.iter_mut().filter(|run| !run.failed) {
+            if run.carry.is_empty() {
+                run.start = (piece.offset, piece.line);
+                run.read(&places, false, out);
+                continue;
+            }
+            let joined = std::mem::take(&mut run.carry) + piece.text;
+            run.read(&Places::within(&joined, run.start.0, run.start.1), false, out);
+        }
+    }
+
+    fn finish(&mut self, out: &mut Output<'_>) {
+        for run in self.runs.iter_mut().filter(|run| !run.failed) {
+            let rest = std::mem::take(&mut run.carry);
+            run.read(&Places::within(&rest, run.start.0, run.start.1), true, out);
+            if matches!(run.heading, Heading::Unknown) && !run.failed {
+                let message = "the table is empty, it has no heading";
+                run.mapping.unread(Some(""), RowPlace::default(), message, out);
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Reads the records of a text that begins at `start`; the last one is carried over if it does not end here.
+    fn read(&mut self, places: &Places<'_>, last: bool, out: &mut Output<'_>) {
+        let text = places.text();
+        if text.trim().is_empty() {
+            return;
+        }
+        let dialect = *self.dialect.get_or_insert_with(|| dialect(self.mapping, self.path, text));
+        if matches!(self.heading, Heading::Unknown) {
+            self.find_heading(text, dialect, places, out);
+        }
+        let (mut at, mut cells) = (0, Vec::new());
+        while at < text.len() {
+            let Ok(next) = record(text, at, dialect, &mut cells) else {
+                return self.carry_over(at, places, last, out);
+            };
+            if self.skip > 0 {
+                self.skip -= 1;
+            } else if !text[at..next].trim().is_empty() {
+                self.row(text, Span::new(at, next), &cells, places, out);
+            }
+            at = next;
+        }
+    }
+
+    fn carry_over(&mut self, at: usize, places: &Places<'_>, last: bool, out: &mut Output<'_>) {
+        let text = places.text();
+        self.carry = text[at..].to_owned();
+        self.start = (self.start.0 + at as u64, places.line(at));
+        if last || self.carry.len() > MAX_RECORD {
+            self.failed = true;
+            let place = places.place(Span::at(at));
+            self.mapping.unread(Some(text), place, "a quoted cell of this record is never closed", out);
+        }
+    }
+
+    fn find_heading(&mut self, text: &str, dialect: Dialect, places: &Places<'_>, out: &mut Output<'_>) {
+        if self.mapping.source().conditions.is_empty() {
+            self.mapping.evidence(out);
+        }
+        if self.mapping.source().headerless {
+            self.heading = Heading::Less;
+            return;
+        }
+        let (mut at, mut cells) = (0, Vec::new());
+        let mut best: Option<(usize, usize, Span, Vec<String>, Vec<String>)> = None;
+        for number in 0..TITLES {
+            let Ok(next) = record(text, at, dialect, &mut cells) else { break };
+            let written: Vec<String> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
+            let folded: Vec<String> = written.iter().map(|heading| fold(heading)).collect();
+            let fitting = self.mapping.fitting(&folded);
+            let empty = folded.iter().all(String::is_empty);
+            if !empty && best.as_ref().is_none_or(|(most, ..)| fitting > *most) {
+                best = Some((fitting, number, Span::new(at, next), written, folded));
+            }
+            at = next;
+            if at >= text.len() {
+                break;
+            }
+        }
+        let Some((_, number, span, written, folded)) = best else { return };
+        self.skip = number + 1;
+        let lacking = self.mapping.lacking(&folded);
+        let end = span.start as usize + text[span.range()].trim_end().len();
+        let place = places.place(Span::new(span.start as usize, end));
+        for (column, wanted) in &lacking {
+            let wanted: Vec<String> = wanted.iter().map(|heading| format!("`{heading}`")).collect();
+            let message = format!(
+                "the table has no column {}, which `{}` of `{}` needs",
+                wanted.join(" or "),
+                column.name,
+                self.mapping.decl().name
+            );
+            self.mapping.problem(
+                Problem {
+                    place,
+                    help: Some(headings_help(&wanted, &written)),
+                    ..Problem::plain("E0803", ProblemKind::Error, message)
+                },
+                out,
+            );
+        }
+        self.heading = if lacking.is_empty() { Heading::Found(written, folded) } else { Heading::Lacking };
+    }
+
+    fn row(&self, text: &str, span: Span, cells: &[Cell], places: &Places<'_>, out: &mut Output<'_>) {
+        let end = span.start as usize + text[span.range()].trim_end().len();
+        let span = Span::new(span.start as usize, end);
+        let (document, headings) = match &self.heading {
+            Heading::Less => (row(text, span, cells, None), Some(&[][..])),
+            Heading::Found(written, folded) => (row(text, span, cells, Some(folded)), Some(written.as_slice())),
+            Heading::Unknown | Heading::Lacking => return,
+        };
+        // A row has far fewer cells than a document may have values.
+        let Ok(mut document) = document else { return };
+        let context = Context { path: self.path, places, json, headings };
+        if self.mapping.counts(&mut document, &context, out) {
+            self.mapping.rows(&mut document, &context, out);
+        }
+    }
+}
+
+/// A row as a document: an object under the headings, or a list.
+fn row<'t>(
+    text: &'t str,
+    span: Span,
+    cells: &[Cell],
+    headings: Option<&'t [String]>,
+) -> Result<Document<'t>, SyntaxError> {
+    let mut builder = Builder::new();
+    builder.open(span, if headings.is_some() { Data::Object(Vec::new()) } else { Data::List(Vec::new()) })?;
+    for (number, cell) in cells.iter().enumerate() {
+        if let Some(headings) = headings {
+            let Some(heading) = headings.get(number) else { break };
+            builder.key(heading.as_str().into());
+        }
+        let value = cell.text(text);
+        builder.scalar(cell.span, if value.is_empty() { Data::Null } else { Data::Text(value) })?;
+    }
+    builder.close(span.end as usize);
+    Ok(builder.finish())
+}
+
+fn dialect(mapping: &Mapping, path: &str, text: &str) -> Dialect {
+    let formats = &mapping.source().formats;
+    let tabs = formats.contains(&Format::Tsv) || (formats.contains(&Format::Table) && extension(path) == "tsv");
+    match tabs {
+        // Files of facts are written without any quoting.
+        true => Dialect { delimiter: b'\t', quotes: !mapping.source().headerless },
+        false => sniff(text),
+    }
+}
+
+fn headings_help(wanted: &[String], found: &[String]) -> String {
+    let found: Vec<&str> = found.iter().map(String::as_str).filter(|heading| !heading.is_empty()).collect();
+    let near = wanted.iter().find_map(|heading| did_you_mean(heading.trim_matches('`'), found.iter().copied()));
+    let listed: Vec<String> = found.iter().map(|heading| format!("`{heading}`")).collect();
+    let near = near.map_or(String::new(), |near| format!("{near} "));
+    format!("{near}its headings are {}", listed.join(", "))
+}
