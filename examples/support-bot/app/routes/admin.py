@@ -1,0 +1,31 @@
+"""What the assistant says and knows."""
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from app.prompts import load_prompt, save_prompt
+from app.security import current_user, require_role
+
+router = APIRouter(prefix="/admin")
+
+
+class Prompt(BaseModel):
+    text: str
+
+
+@router.get("/prompts/{name}")
+def read_prompt(name: str, user=Depends(current_user)):
+    return {"text": load_prompt(name)}
+
+
+# Every user who is signed in may rewrite what the assistant is told.
+@router.put("/prompts/{name}")
+def replace_prompt(name: str, prompt: Prompt, user=Depends(current_user)):
+    save_prompt(name, prompt.text)
+    return {"saved": name}
+
+
+@router.delete("/prompts/{name}")
+def reset_prompt(name: str, user=Depends(require_role("admin"))):
+    save_prompt(name, "")
+    return {"reset": name}
