@@ -17,32 +17,42 @@ pub fn json(text: &str) -> Result<Document<'_>, SyntaxError> {
     Ok(document)
 }
 
-/// The value in `text[start..]`, with places within `text`.
-pub(crate) fn json_from(text: &str, start: usize) -> Result<Document<'_>, SyntaxError> {
-    let mut reader = Reader { text, at: start };
-    let document = reader.value()?;
-    reader.space()?;
-    match text.len() - reader.at {
-        0 => Ok(document),
-        _ => Err(SyntaxError::new(reader.at, "there is more behind the end of the value")),
-    }
-}
-
 /// All values of a text, one after another.
 pub(crate) fn concatenated<'t>(text: &'t str, each: &mut dyn FnMut(Result<Document<'t>, SyntaxError>)) {
-    let mut reader = Reader { text, at: 0 };
-    loop {
-        let value = reader.value();
+    let mut values = Values::new(text);
+    if text.trim().is_empty() {
+        return each(Err(SyntaxError::new(0, "the file is empty")));
+    }
+    while let Some((_, value)) = values.next() {
         let failed = value.is_err();
         each(value);
         if failed {
             return;
         }
-        match reader.space() {
-            Ok(()) if reader.at == text.len() => return,
-            Ok(()) => {}
-            Err(error) => return each(Err(error)),
+    }
+}
+
+/// The values of a text one after another, each with the byte at which it begins.
+pub(crate) struct Values<'t> {
+    reader: Reader<'t>,
+}
+
+impl<'t> Values<'t> {
+    pub fn new(text: &'t str) -> Self {
+        Values { reader: Reader { text, at: 0 } }
+    }
+
+    /// Goes on at a byte further on, after an error.
+    pub fn skip_to(&mut self, at: usize) {
+        self.reader.at = at;
+    }
+
+    pub fn next(&mut self) -> Option<(usize, Result<Document<'t>, SyntaxError>)> {
+        if let Err(error) = self.reader.space() {
+            return Some((self.reader.at, Err(error)));
         }
+        let start = self.reader.at;
+        (start < self.reader.text.len()).then(|| (start, self.reader.value()))
     }
 }
 

@@ -3,7 +3,10 @@
 use extract::{Context, Mapping, Output, Piece, Places, Stream};
 
 use crate::documents::{broken, map};
-use crate::json::{json, json_from};
+use crate::json::{Values, json};
+
+/// The longest value that is put together over the limits of pieces.
+const MAX_CARRY: usize = 16 << 20;
 
 /// A reader in pieces if the file looks like JSON Lines: its first two lines are values of their own, or its only one is
 /// and its name says so.
@@ -22,31 +25,55 @@ pub(crate) fn stream<'a>(mappings: &'a [Mapping], path: &'a str, head: &str) -> 
         _ => false,
     };
     let mappings = mappings.iter().filter(|mapping| mapping.matches(path)).collect();
-    streams.then(|| Box::new(JsonLines { mappings, path }) as Box<dyn Stream + 'a>)
+    streams.then(|| Box::new(JsonLines { mappings, path, carry: String::new(), start: (0, 1) }) as Box<dyn Stream + 'a>)
 }
 
 struct JsonLines<'a> {
     mappings: Vec<&'a Mapping>,
     path: &'a str,
+    /// The beginning of a value that goes on in the next piece, and where it stands: some files turn out not to keep to
+    /// a value a line.
+    carry: String,
+    start: (u64, u32),
+}
+
+impl JsonLines<'_> {
+    fn read(&mut self, text: &str, last: bool, out: &mut Output<'_>) {
+        let places = Places::within(text, self.start.0, self.start.1);
+        let context = Context { path: self.path, places: &places, json, headings: None };
+        let mut values = Values::new(text);
+        while let Some((start, value)) = values.next() {
+            match value {
+                Ok(mut document) => map(&self.mappings, &mut document, &context, out),
+                Err(error) if error.at == text.len() && !last && text.len() - start < MAX_CARRY => {
+                    self.carry = text[start..].to_owned();
+                    self.start = (self.start.0 + start as u64, places.line(start));
+                    return;
+                }
+                Err(error) => {
+                    // A torn line costs itself.
+                    let end =
+                        memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |end| start + end + 1);
+                    broken(&self.mappings, &text[start..end], &error, &places, out);
+                    values.skip_to(end);
+                }
+            }
+        }
+    }
 }
 
 impl Stream for JsonLines<'_> {
     fn piece(&mut self, piece: Piece<'_>, out: &mut Output<'_>) {
-        let places = Places::within(piece.text, piece.offset, piece.line);
-        let context = Context { path: self.path, places: &places, json, headings: None };
-        let mut start = 0;
-        while start < piece.text.len() {
-            let rest = &piece.text.as_bytes()[start..];
-            let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            if !piece.text[start..end].trim().is_empty() {
-                match json_from(&piece.text[..end], start) {
-                    Ok(mut document) => map(&self.mappings, &mut document, &context, out),
-                    Err(error) => broken(&self.mappings, &piece.text[start..end], &error, &places, out),
-                }
-            }
-            start = end + 1;
+        if self.carry.is_empty() {
+            self.start = (piece.offset, piece.line);
+            return self.read(piece.text, false, out);
         }
+        let joined = std::mem::take(&mut self.carry) + piece.text;
+        self.read(&joined, false, out);
     }
 
-    fn finish(&mut self, _out: &mut Output<'_>) {}
+    fn finish(&mut self, out: &mut Output<'_>) {
+        let rest = std::mem::take(&mut self.carry);
+        self.read(&rest, true, out);
+    }
 }

@@ -8,6 +8,10 @@ mod json;
 mod json_lines;
 mod pending;
 mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod toml;
 mod yaml;

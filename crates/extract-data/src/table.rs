@@ -232,7 +232,9 @@ impl Stream for Cells<'_> {
         for run in self.runs.iter_mut().filter(|run| !run.failed) {
             let rest = std::mem::take(&mut run.carry);
             run.read(&Places::within(&rest, run.start.0, run.start.1), true, out);
-            if matches!(run.heading, Heading::Unknown) && !run.failed {
+            if run.mapping.source().headerless {
+                run.mapping.evidence(out);
+            } else if matches!(run.heading, Heading::Unknown) && !run.failed {
                 let message = "the table is empty, it has no heading";
                 run.mapping.unread(Some(""), RowPlace::default(), message, out);
             }
@@ -285,23 +287,27 @@ impl Run<'_> {
             return;
         }
         let (mut at, mut cells) = (0, Vec::new());
-        let mut best: Option<(usize, usize, Span, Vec<String>, Vec<String>)> = None;
+        let mut best: Option<(usize, usize, Span)> = None;
         for number in 0..TITLES {
             let Ok(next) = record(text, at, dialect, &mut cells) else { break };
-            let written: Vec<String> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
-            let folded: Vec<String> = written.iter().map(|heading| fold(heading)).collect();
+            let folded: Vec<String> = cells.iter().map(|cell| fold(&cell.text(text))).collect();
             let fitting = self.mapping.fitting(&folded);
             let empty = folded.iter().all(String::is_empty);
             if !empty && best.as_ref().is_none_or(|(most, ..)| fitting > *most) {
-                best = Some((fitting, number, Span::new(at, next), written, folded));
+                best = Some((fitting, number, Span::new(at, next)));
             }
             at = next;
             if at >= text.len() {
                 break;
             }
         }
-        let Some((_, number, span, written, folded)) = best else { return };
+        let Some((_, number, span)) = best else { return };
         self.skip = number + 1;
+        if record(text, span.start as usize, dialect, &mut cells).is_err() {
+            return;
+        }
+        let written: Vec<String> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
+        let folded: Vec<String> = written.iter().map(|heading| fold(heading)).collect();
         let lacking = self.mapping.lacking(&folded);
         let end = span.start as usize + text[span.range()].trim_end().len();
         let place = places.place(Span::new(span.start as usize, end));

@@ -1,0 +1,5 @@
+//! What people rely on when they declare inputs, format by format.
+
+mod documents;
+mod hostile;
+mod tables;
