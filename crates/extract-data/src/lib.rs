@@ -7,6 +7,7 @@ mod env;
 mod json;
 mod json_lines;
 mod pending;
+mod secrets;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -22,6 +23,7 @@ use facts::Format;
 use documents::DocumentFormat;
 
 pub use json::json;
+pub use secrets::{Scanner, SecretPattern};
 
 /// One extractor a format. They read what the request's inputs name and nothing else.
 pub fn extractors() -> Vec<Box<dyn Extractor>> {
