@@ -1,1 +1,28 @@
-//! See ARCHITECTURE.md.
+//! The evaluator: programs of [`ir`] over the rows of a [`facts::Database`].
+//!
+//! [`evaluate`] gives an [`Evaluation`]: rows, faults, figures, and proofs rebuilt on demand.
+//!
+//! How the pieces relate: `rules` prepares each rule, `plan` orders its body, `exec` carries plans out block by block over
+//! the columns of `store`, `expr` computes operands, `evaluate` turns rounds. `search` is the exact path, one binding at a
+//! time: it finds out which bindings fault, and rebuilds proofs.
+
+mod budget;
+mod evaluate;
+mod evaluation;
+mod exec;
+mod expr;
+mod faults;
+mod options;
+mod plan;
+mod provenance;
+mod rules;
+mod search;
+mod stats;
+mod store;
+
+pub use evaluate::evaluate;
+pub use evaluation::{Evaluation, MadeBy, RowRef};
+pub use expr::{test_text, text_function};
+pub use faults::{Fault, RuleFaults};
+pub use options::{Error, Limits, Options, Overrun};
+pub use stats::{RuleStats, Stats, StratumStats};

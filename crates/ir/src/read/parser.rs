@@ -148,10 +148,10 @@ impl Parser {
             }
             return Ok(LiteralKind::Not(vec![self.literal()?]));
         }
-        if let (Some(name), Some((Token::Sign("("), ..))) = (self.peek_name(), self.tokens.get(self.at + 1)) {
-            if self.relations.contains_key(name) || !self.is_function(name) {
-                return self.atom();
-            }
+        if let (Some(name), Some((Token::Sign("("), ..))) = (self.peek_name(), self.tokens.get(self.at + 1))
+            && (self.relations.contains_key(name) || !self.is_function(name))
+        {
+            return self.atom();
         }
         // A parenthesis opens an `or` or an operand: try the first, go back if it turns out to be the second.
         if self.peek_sign() == Some("(") {

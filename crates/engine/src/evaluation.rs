@@ -1,0 +1,155 @@
+//! What an evaluation came to.
+
+use std::sync::Arc;
+
+use base::Place;
+use facts::{Code, Database, Origin, Value};
+use ir::{Program, RelId, RuleId};
+
+use crate::expr::World;
+use crate::faults::RuleFaults;
+use crate::search::Lookup;
+use crate::stats::Stats;
+use crate::store::{Maker, Store, Stored};
+
+/// A row of a relation. Numbers count from 0 in the order in which rows were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowRef {
+    /// The relation.
+    pub relation: RelId,
+    /// The row's number in it.
+    pub row: u32,
+}
+
+/// Who made a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MadeBy {
+    /// It was extracted, at these places.
+    Input(Vec<Origin>),
+    /// A policy or test states it.
+    Fact(Place),
+    /// The first rule, in rule order, that could make it in the first round in which one could.
+    Rule(RuleId),
+}
+
+/// Rows of all relations of a program, its faults and figures.
+#[derive(Debug)]
+pub struct Evaluation {
+    program: Arc<Program>,
+    pub(crate) store: Store,
+    pub(crate) world: World,
+    pub(crate) lookup: Lookup,
+    faults: Vec<RuleFaults>,
+    stats: Stats,
+}
+
+impl Evaluation {
+    pub(crate) fn new(
+        program: Arc<Program>,
+        store: Store,
+        world: World,
+        faults: Vec<RuleFaults>,
+        stats: Stats,
+    ) -> Self {
+        Evaluation { program, store, world, lookup: Lookup::default(), faults, stats }
+    }
+
+    /// The program that was evaluated.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// Values behind codes, labels and places of entities, files and origins.
+    pub fn database(&self) -> &Database {
+        &self.world.database
+    }
+
+    /// The database back, with the values that evaluation entered.
+    pub fn into_database(self) -> Database {
+        self.world.database
+    }
+
+    fn stored(&self, relation: RelId) -> &Stored {
+        self.store.get(relation)
+    }
+
+    /// How many rows a relation has.
+    pub fn count(&self, relation: RelId) -> usize {
+        self.stored(relation).len()
+    }
+
+    /// A relation's rows in the order in which they were made.
+    pub fn rows(&self, relation: RelId) -> impl Iterator<Item = RowRef> + use<> {
+        (0..self.stored(relation).len() as u32).map(move |row| RowRef { relation, row })
+    }
+
+    /// A relation's rows in the order of their values: the order in which they are shown.
+    pub fn sorted(&self, relation: RelId) -> impl Iterator<Item = (RowRef, Vec<Value>)> + use<> {
+        let mut rows: Vec<(RowRef, Vec<Value>)> = self.rows(relation).map(|row| (row, self.values(row))).collect();
+        rows.sort_by(|a, b| a.1.cmp(&b.1));
+        rows.into_iter()
+    }
+
+    /// One column's codes, by row.
+    pub fn column(&self, relation: RelId, column: usize) -> &[u32] {
+        &self.stored(relation).columns[column]
+    }
+
+    /// A row's codes.
+    pub fn codes(&self, row: RowRef) -> impl Iterator<Item = Code> + '_ {
+        self.stored(row.relation).row(row.row).map(Code)
+    }
+
+    /// A row's values.
+    pub fn values(&self, row: RowRef) -> Vec<Value> {
+        let columns = &self.program.relation(row.relation).decl.columns;
+        let values = &self.world.database.values;
+        self.codes(row).zip(columns).map(|(code, column)| values.decode(&column.ty, code)).collect()
+    }
+
+    /// The row of these values, if the relation has it.
+    pub fn find(&self, relation: RelId, row: &[Value]) -> Option<RowRef> {
+        let stored = self.stored(relation);
+        let codes: Option<Vec<u32>> =
+            row.iter().map(|value| self.world.database.values.lookup(value).map(|code| code.0)).collect();
+        let codes = codes.filter(|codes| codes.len() == stored.columns.len())?;
+        Some(RowRef { relation, row: stored.find(&codes)? })
+    }
+
+    /// Whether the relation has the row.
+    pub fn contains(&self, relation: RelId, row: &[Value]) -> bool {
+        self.find(relation, row).is_some()
+    }
+
+    /// Who made a row.
+    pub fn made_by(&self, row: RowRef) -> MadeBy {
+        match Maker::unpack(self.stored(row.relation).makers[row.row as usize]) {
+            Maker::Input => {
+                let table = self.world.database.table(&self.program.relation(row.relation).decl.name);
+                MadeBy::Input(table.map_or_else(Vec::new, |table| table.origins(row.row as usize).collect()))
+            }
+            Maker::Fact(number) => MadeBy::Fact(self.program.facts[number as usize].place),
+            Maker::Rule(number) => MadeBy::Rule(RuleId(number)),
+        }
+    }
+
+    /// The global step that made a row; 0 for inputs and facts.
+    pub fn step(&self, row: RowRef) -> u32 {
+        self.stored(row.relation).step(row.row)
+    }
+
+    /// The rules that faulted, by id.
+    pub fn faults(&self) -> &[RuleFaults] {
+        &self.faults
+    }
+
+    /// The faults of one rule.
+    pub fn faults_of(&self, rule: RuleId) -> Option<&RuleFaults> {
+        self.faults.iter().find(|faults| faults.rule == rule)
+    }
+
+    /// Figures for `--timings`.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+}

@@ -1,0 +1,151 @@
+//! Runs of a plan: blocks go through its operations depth first, so that little is held at a time.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+use super::block::Block;
+use super::{aggregate, filter, join};
+use crate::expr::World;
+use crate::plan::{Op, OpKind, Plan};
+use crate::store::Store;
+
+/// What a run tells of faults.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    /// Some literal faulted for some binding.
+    pub faulted: bool,
+    /// Bindings at which a literal of the outermost body faulted, with the place of its operation in the plan; kept only where asked for.
+    pub seeds: Option<Vec<(usize, Block)>>,
+}
+
+/// A block waiting for an operation.
+struct Waiting {
+    op: usize,
+    block: Block,
+    cursor: Cursor,
+}
+
+/// How far an operation is through its block.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cursor {
+    pub row: usize,
+    /// The next row of the relation, where a binding's matches are not all taken.
+    pub next: Option<u32>,
+}
+
+/// Values of aggregates and outcomes of negations by group, for each operation of a plan.
+pub(crate) type Memo = HashMap<Box<[u32]>, Group, FxBuildHasher>;
+
+/// What is known of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// The aggregate's value, or 1 for a body that holds.
+    Code(u32),
+    /// No value, or a body that does not hold.
+    Nothing,
+    Fault,
+}
+
+/// A plan at work.
+pub(crate) struct Run<'p> {
+    plan: &'p Plan,
+    waiting: Vec<Waiting>,
+    memos: BTreeMap<usize, Memo>,
+    /// Operations inside which something faulted.
+    troubled: Vec<bool>,
+}
+
+impl<'p> Run<'p> {
+    /// A run over the bindings of a block.
+    pub fn new(plan: &'p Plan, block: Block) -> Self {
+        let troubled = vec![false; plan.ops.len()];
+        let mut run = Run { plan, waiting: Vec::new(), memos: BTreeMap::new(), troubled };
+        run.push(0, block);
+        run
+    }
+
+    fn push(&mut self, op: usize, block: Block) {
+        if block.len > 0 {
+            self.waiting.push(Waiting { op, block, cursor: Cursor::default() });
+        }
+    }
+
+    /// The next block of results.
+    pub fn next(&mut self, store: &Store, world: &mut World, watch: &mut Watch) -> Option<Block> {
+        loop {
+            let Waiting { op, block, cursor } = self.waiting.last_mut()?;
+            let number = *op;
+            let Some(op) = self.plan.ops.get(number) else {
+                return self.waiting.pop().map(|waiting| waiting.block);
+            };
+            let out = match &op.kind {
+                OpKind::Join(join) => {
+                    let out = join::join(join, block, cursor, &op.keep, store);
+                    if cursor.row >= block.len {
+                        self.waiting.pop();
+                    }
+                    out
+                }
+                _ => {
+                    let block = std::mem::take(block);
+                    self.waiting.pop();
+                    self.whole(op, number, block, store, world, watch)
+                }
+            };
+            self.push(number + 1, out);
+        }
+    }
+
+    /// Operations that take a block at once.
+    fn whole(
+        &mut self,
+        op: &'p Op,
+        number: usize,
+        block: Block,
+        store: &Store,
+        world: &mut World,
+        watch: &mut Watch,
+    ) -> Block {
+        let mut faults = Vec::new();
+        let mut inner = Watch::default();
+        let out = match &op.kind {
+            OpKind::Exists(join) => join::exists(join, &block, true, &op.keep, store),
+            OpKind::Absent(join) => join::exists(join, &block, false, &op.keep, store),
+            OpKind::Or(branches) => or(branches, &block, &op.keep, store, world, &mut inner),
+            OpKind::Not { plan, tag, group } => {
+                let memo = self.memos.entry(number).or_default();
+                aggregate::not(plan, *tag, group, memo, &block, &op.keep, store, world, &mut inner)
+            }
+            OpKind::Aggregate(aggregate) => {
+                let memo = self.memos.entry(number).or_default();
+                aggregate::aggregate(aggregate, memo, &block, &op.keep, store, world, &mut inner, &mut faults)
+            }
+            _ => filter::filter(op, &block, world, &mut faults),
+        };
+        self.troubled[number] |= inner.faulted;
+        watch.faulted |= inner.faulted || !faults.is_empty();
+        if let Some(seeds) = &mut watch.seeds {
+            // Where something faulted inside an operation, the exact path finds out for which bindings.
+            let all: Vec<usize> = (0..block.columns.len()).filter(|&slot| block.bound(slot)).collect();
+            if self.troubled[number] {
+                seeds.push((number, block));
+            } else if !faults.is_empty() {
+                seeds.push((number, block.take(&faults, &all)));
+            }
+        }
+        out
+    }
+}
+
+fn or(branches: &[Plan], block: &Block, keep: &[usize], store: &Store, world: &mut World, watch: &mut Watch) -> Block {
+    let mut out = Block::empty(block.columns.len());
+    for branch in branches {
+        let mut run = Run::new(branch, block.clone());
+        while let Some(part) = run.next(store, world, watch) {
+            out.append(&part, keep);
+        }
+    }
+    out
+}

@@ -1,0 +1,98 @@
+//! The rows of all relations of a program.
+
+mod keys;
+mod relation;
+mod statistics;
+
+use facts::{Code, Database};
+use hashbrown::HashSet;
+use ir::{Body, Expr, LiteralKind, Program, RelId, RelationKind};
+
+pub(crate) use relation::{Index, Maker, NO_ROW, Reach, Stored};
+pub(crate) use statistics::Statistics;
+
+use crate::Error;
+
+/// All relations, by [`RelId`].
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub relations: Vec<Stored>,
+}
+
+impl Store {
+    /// Takes the input rows that some rule reads, or that nothing reads but the caller may ask for, and the program's facts. They are of step 0.
+    pub fn load(program: &Program, database: &mut Database) -> Result<Store, Error> {
+        let mut relations: Vec<Stored> =
+            program.relations.iter().map(|relation| Stored::new(relation.decl.columns.len())).collect();
+        for (relation, stored) in program.relations.iter().zip(&mut relations) {
+            if relation.kind == RelationKind::Input {
+                load_table(&relation.decl, database, stored)?;
+            }
+        }
+        let mut row = Vec::new();
+        for (number, fact) in program.facts.iter().enumerate() {
+            row.clear();
+            row.extend(fact.row.iter().map(|value| database.values.encode(value).0));
+            let stored = &mut relations[fact.relation.0 as usize];
+            if row.len() != stored.columns.len() {
+                let name = &program.relation(fact.relation).decl.name;
+                return Err(Error::Program { rule: None, message: format!("a fact of `{name}` has the wrong width") });
+            }
+            stored.insert(&row, Maker::Fact(number as u32));
+        }
+        for stored in &mut relations {
+            stored.publish(0);
+        }
+        Ok(Store { relations })
+    }
+
+    pub fn get(&self, id: RelId) -> &Stored {
+        &self.relations[id.0 as usize]
+    }
+
+    pub fn get_mut(&mut self, id: RelId) -> &mut Stored {
+        &mut self.relations[id.0 as usize]
+    }
+
+    /// Bytes taken, about.
+    pub fn bytes(&self) -> u64 {
+        self.relations.iter().map(Stored::bytes).sum()
+    }
+}
+
+fn load_table(decl: &facts::RelationDecl, database: &Database, stored: &mut Stored) -> Result<(), Error> {
+    let Some(table) = database.table(&decl.name) else { return Ok(()) };
+    let types = |decl: &facts::RelationDecl| -> Vec<bool> { decl.columns.iter().map(|c| c.ty.is_text()).collect() };
+    if types(table.decl()) != types(decl) {
+        let message = format!("the rows of `{}` do not have the columns that the program declares", decl.name);
+        return Err(Error::Program { rule: None, message });
+    }
+    for row in 0..table.len() {
+        let codes: Vec<u32> = table.row(row).map(|Code(code)| code).collect();
+        stored.insert(&codes, Maker::Input);
+    }
+    Ok(())
+}
+
+/// Calls `f` with each relation that a body reads, at any depth.
+pub(crate) fn each_relation(body: &Body, f: &mut dyn FnMut(RelId)) {
+    for literal in body {
+        literal.each_operand(&mut |operand| operand_relations(operand, f));
+        match &literal.kind {
+            LiteralKind::Atom(atom) => f(atom.relation),
+            LiteralKind::Not(inner) => each_relation(inner, f),
+            LiteralKind::Or(branches) => branches.iter().for_each(|inner| each_relation(inner, f)),
+            _ => {}
+        }
+    }
+}
+
+fn operand_relations(operand: &Expr, f: &mut dyn FnMut(RelId)) {
+    operand.each_aggregate(&mut |aggregate| {
+        aggregate.listed.iter().for_each(|listed| operand_relations(listed, f));
+        each_relation(&aggregate.body, f);
+    });
+}
+
+/// A set of relations.
+pub(crate) type Relations = HashSet<RelId, rustc_hash::FxBuildHasher>;

@@ -1,0 +1,6 @@
+//! The evaluator from outside: programs in the text form of `ir`, and what they come to.
+
+mod door;
+mod evaluation;
+mod faults;
+mod limits;
