@@ -1,0 +1,147 @@
+//! Rows about calls: callees, arguments, environment reads, and in what order calls are reached.
+
+use facts::{Code, RowPlace};
+
+use super::Writer;
+use crate::analysis::control::Control;
+use crate::analysis::names::NameId;
+use crate::tree::{Argument, ExprId, FunctionId, Kind};
+
+impl Writer<'_, '_, '_> {
+    pub(super) fn calls(&mut self) {
+        for number in 0..self.tree.exprs.len() as u32 {
+            let id = ExprId(number);
+            match self.tree.kind(id) {
+                Kind::Call { callee, arguments } => {
+                    self.call(id, *callee);
+                    self.arguments(id, arguments);
+                    self.environment_call(id, *callee, arguments);
+                }
+                Kind::Subscript { object, index: Some(index) } if !self.roles[id.at()].stored => {
+                    self.environment_entry(id, *object, *index);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn call(&mut self, id: ExprId, callee: ExprId) {
+        if self.roles[id.at()].ty {
+            return;
+        }
+        let receiver = match self.tree.kind(callee) {
+            Kind::Attribute { object, .. } => Some(*object),
+            _ => None,
+        };
+        let relation = self.relation("code.call");
+        let place = self.place(id);
+        for name in self.names.of(callee) {
+            let text = self.name_text(name);
+            if let Some(relation) = relation {
+                let method = text.rsplit('.').next().unwrap_or_default();
+                let row = [
+                    self.expr(id),
+                    self.of_function(id),
+                    self.text(&text),
+                    self.text(method),
+                    self.maybe_expr(receiver),
+                ];
+                let label = self.keys.label(id);
+                self.out.sink.labelled_row(relation, &row, place, &label);
+            }
+            if self.relation("code.chain").is_some() {
+                let node = self.expr(id);
+                self.chain(node, name, place);
+            }
+        }
+    }
+
+    /// Each way to part a name whose first part was imported or defined here.
+    pub(super) fn chain(&mut self, node: Code, name: NameId, place: RowPlace) {
+        let Some(relation) = self.relation("code.chain") else { return };
+        if !self.names.get(name).known {
+            return;
+        }
+        let text = self.name_text(name);
+        for (at, _) in text.match_indices('.') {
+            let row = [node, self.text(&text[..at]), self.text(&text[at + 1..])];
+            self.row(relation, &row, place);
+        }
+    }
+
+    fn arguments(&mut self, id: ExprId, arguments: &[Argument]) {
+        let Some(relation) = self.relation("code.argument") else { return };
+        if self.roles[id.at()].ty {
+            return;
+        }
+        let mut place_known = true;
+        let mut index = 0;
+        for argument in arguments {
+            let keyword = argument.keyword.map(|keyword| self.tree.text(keyword));
+            place_known &= !argument.spread;
+            let positional = place_known && keyword.is_none();
+            let index_code = if positional { self.out.sink.int(index) } else { Code::NONE };
+            index += i64::from(positional);
+            let row = [self.expr(id), index_code, self.maybe_text(keyword), self.expr(argument.value)];
+            let place = self.place(argument.value);
+            self.row(relation, &row, place);
+        }
+    }
+
+    fn environment_call(&mut self, id: ExprId, callee: ExprId, arguments: &[Argument]) {
+        let Some(relation) = self.relation("code.environment") else { return };
+        let Some(first) = arguments.first() else { return };
+        if self.named(callee, self.file.idioms.environment_calls) {
+            self.environment(relation, id, first.value);
+        }
+    }
+
+    fn environment_entry(&mut self, id: ExprId, object: ExprId, index: ExprId) {
+        let Some(relation) = self.relation("code.environment") else { return };
+        if self.named(object, self.file.idioms.environment) {
+            self.environment(relation, id, index);
+        }
+    }
+
+    fn environment(&mut self, relation: usize, id: ExprId, variable: ExprId) {
+        let Some(variable) = self.constants.text(variable, &mut self.names) else { return };
+        let row = [self.expr(id), self.text(&variable)];
+        let place = self.place(id);
+        self.row(relation, &row, place);
+    }
+
+    /// Whether one of an expression's names is among these.
+    pub(super) fn named(&mut self, expr: ExprId, among: &[&str]) -> bool {
+        let names = self.names.of(expr);
+        names.iter().any(|&name| among.contains(&&*self.names.get(name).text))
+    }
+
+    /// What is always reached before and after calls, and tests that leave.
+    pub(super) fn order(&mut self) {
+        let tests = self.relation("code.exit_test");
+        let precedes = self.relation("code.precedes");
+        let follows = self.relation("code.follows");
+        if tests.or(precedes).or(follows).is_none() {
+            return;
+        }
+        for number in 0..self.tree.functions.len() as u32 {
+            let control = Control::new(self.tree, self.file.idioms, FunctionId(number));
+            for test in &control.exit_tests {
+                let Some(relation) = tests else { break };
+                let row = [self.function(test.function), self.expr(test.condition), self.maybe_expr(test.exit)];
+                let place = self.place(test.condition);
+                self.row(relation, &row, place);
+            }
+            for (relation, pairs, place_second) in
+                [(precedes, &control.precedes, true), (follows, &control.follows, false)]
+            {
+                let Some(relation) = relation else { continue };
+                for &(first, second) in pairs {
+                    let row = [self.expr(first), self.expr(second)];
+                    let place = self.place(if place_second { second } else { first });
+                    self.row(relation, &row, place);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a language's standard library and customs call things: all that the shared analysis has to be told.
+
+/// The customs of a language.
+#[derive(Debug)]
+pub struct Idioms {
+    /// Methods that put their arguments into the object they are called on.
+    pub putting: &'static [&'static str],
+    /// Methods of a text that fill their arguments into it.
+    pub formatting: &'static [&'static str],
+    /// Methods that join their arguments into one text.
+    pub joining: &'static [&'static str],
+    /// Functions that never return, by their last part.
+    pub leaving: &'static [&'static str],
+    /// Names that are defined everywhere, sorted.
+    pub builtins: &'static [&'static str],
+    /// The type of texts.
+    pub text: &'static str,
+    /// Types of lists, tuples, sets and maps.
+    pub containers: [&'static str; 4],
+    /// Objects whose entries are environment variables.
+    pub environment: &'static [&'static str],
+    /// Functions that read the environment variable of their first argument, the second being the default.
+    pub environment_calls: &'static [&'static str],
+    /// Functions whose result stands for their first argument: partial application.
+    pub partial: &'static [&'static str],
+    /// Functions whose result has the type that is their first argument.
+    pub casts: &'static [&'static str],
+    /// Constructors of maps from named arguments.
+    pub maps: &'static [&'static str],
+    /// Generic types that say something beside the type that is their first parameter.
+    pub wrappers: &'static [&'static str],
+    /// Those of them whose further parameters are values.
+    pub annotated: &'static [&'static str],
+    /// Decorators that make a method an attribute.
+    pub properties: &'static [&'static str],
+    /// The call that stands for the object as its base class sees it.
+    pub base_object: &'static str,
+}

@@ -1,0 +1,186 @@
+//! Functions, classes, lambdas, their parameters and decorators.
+
+use base::Span;
+use tree_sitter::Node;
+
+use super::lower::{Lowerer, children, has_keyword, span};
+use crate::tree::{
+    Block, Class, ClassId, ExprId, Function, FunctionId, Kind, Parameter, Scope, ScopeId, ScopeKind, Stmt, Sym,
+};
+
+/// What is known of a function before its parameters.
+pub(super) struct Head {
+    pub name: Sym,
+    pub name_span: Span,
+    pub is_async: bool,
+    pub lambda: bool,
+}
+
+impl<'a> Lowerer<'a> {
+    /// A function or class with its decorators.
+    pub fn decorated(&mut self, node: Node<'a>) -> Option<Stmt> {
+        let mut decorators = Vec::new();
+        for child in children(node) {
+            if child.kind() == "decorator"
+                && let Some(&inner) = children(child).first()
+            {
+                decorators.push(self.expression(inner));
+            }
+        }
+        let definition = node.child_by_field_name("definition")?;
+        match definition.kind() {
+            "class_definition" => self.class(definition, decorators),
+            _ => self.definition(definition, decorators),
+        }
+    }
+
+    /// `def`.
+    pub fn definition(&mut self, node: Node<'a>, decorators: Vec<ExprId>) -> Option<Stmt> {
+        let name_node = node.child_by_field_name("name")?;
+        let name = self.name(name_node);
+        let head = Head { name, name_span: span(name_node), is_async: has_keyword(node, "async"), lambda: false };
+        self.bind(name);
+        let function = self.function(node, head, decorators, |this, body| this.block(body));
+        Some(Stmt::Function(function))
+    }
+
+    /// A function of any kind: parameters in the enclosing scope as far as they are evaluated there, the body
+    /// in its own.
+    pub fn function(
+        &mut self,
+        node: Node<'a>,
+        head: Head,
+        decorators: Vec<ExprId>,
+        lower_body: impl FnOnce(&mut Self, Node<'a>) -> Block,
+    ) -> FunctionId {
+        let Head { name, name_span, is_async, lambda } = head;
+        let class = self.class.filter(|_| !lambda);
+        let method = class.is_some() && !self.is_static(&decorators);
+        let result = node.child_by_field_name("return_type").and_then(|result| self.annotation(result));
+        let heads = node.child_by_field_name("parameters").map(|list| self.parameter_heads(list)).unwrap_or_default();
+
+        let qualified = format!("{}{}", self.prefix, self.tree.text(name));
+        let scope = self.open_scope(ScopeKind::Function);
+        let id = FunctionId(self.tree.functions.len() as u32);
+        self.tree.functions.push(Function {
+            name,
+            qualified: qualified.as_str().into(),
+            class,
+            parent: Some(self.function),
+            is_async,
+            name_span,
+            receiver: None,
+            parameters: Vec::new(),
+            decorators,
+            result,
+            body: Vec::new(),
+            scope,
+        });
+        let outer = (self.function, self.scope, self.class.take(), std::mem::take(&mut self.prefix));
+        (self.function, self.scope, self.prefix) = (id, scope, qualified + ".");
+        let mut heads = heads.into_iter();
+        let receiver = if method { heads.next().map(|head| self.bind(head.name)) } else { None };
+        let parameters: Vec<Parameter> = heads.map(|head| self.parameter(head)).collect();
+        let body = match node.child_by_field_name("body") {
+            Some(body) => self.deeper(body, |this| lower_body(this, body)).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        (self.function, self.scope, self.class, self.prefix) = outer;
+        let function = &mut self.tree.functions[id.at()];
+        (function.receiver, function.parameters, function.body) = (receiver, parameters, body);
+        id
+    }
+
+    fn is_static(&self, decorators: &[ExprId]) -> bool {
+        decorators.iter().any(|&decorator| {
+            matches!(self.tree.kind(decorator), Kind::Name(name) if self.tree.text(*name) == "staticmethod")
+        })
+    }
+
+    fn open_scope(&mut self, kind: ScopeKind) -> ScopeId {
+        let id = ScopeId(self.tree.scopes.len() as u32);
+        self.tree.scopes.push(Scope { kind, parent: Some(self.scope), names: Default::default() });
+        id
+    }
+
+    fn parameter_heads(&mut self, list: Node<'a>) -> Vec<ParameterHead> {
+        children(list).into_iter().filter_map(|node| self.parameter_head(node)).collect()
+    }
+
+    /// Name, annotation and default; the latter two are evaluated outside of the function.
+    fn parameter_head(&mut self, node: Node<'a>) -> Option<ParameterHead> {
+        let named = match node.kind() {
+            "identifier" => node,
+            "typed_parameter" | "list_splat_pattern" | "dictionary_splat_pattern" => *children(node).first()?,
+            _ => node.child_by_field_name("name")?,
+        };
+        let named = match named.kind() {
+            "identifier" => named,
+            _ => children(named).into_iter().find(|child| child.kind() == "identifier")?,
+        };
+        let annotation = node.child_by_field_name("type").and_then(|ty| self.annotation(ty));
+        let default = node.child_by_field_name("value").map(|value| self.expression(value));
+        Some(ParameterHead { name: self.name(named), at: span(named), annotation, default })
+    }
+
+    fn parameter(&mut self, head: ParameterHead) -> Parameter {
+        let slot = self.bind(head.name);
+        let value = self.add_at(head.at, Kind::Parameter(head.name));
+        Parameter { name: head.name, slot, value, annotation: head.annotation, default: head.default }
+    }
+
+    /// A type; a string is read as the name that stands in it.
+    pub fn annotation(&mut self, node: Node<'a>) -> Option<ExprId> {
+        let inner = match node.kind() {
+            "type" => *children(node).first()?,
+            _ => node,
+        };
+        if inner.kind() == "string" {
+            let text = self.source(inner).trim_matches(['"', '\'']);
+            return self.forward_reference(inner, text);
+        }
+        Some(self.expression(inner))
+    }
+
+    /// `class`.
+    pub fn class(&mut self, node: Node<'a>, decorators: Vec<ExprId>) -> Option<Stmt> {
+        let name_node = node.child_by_field_name("name")?;
+        let name = self.name(name_node);
+        self.bind(name);
+        let (mut bases, mut settings) = (Vec::new(), Vec::new());
+        if let Some(list) = node.child_by_field_name("superclasses") {
+            for argument in self.arguments(list) {
+                let place = if argument.keyword.is_none() { &mut bases } else { &mut settings };
+                place.push(argument.value);
+            }
+        }
+        let qualified = format!("{}{}", self.prefix, self.tree.text(name));
+        let scope = self.open_scope(ScopeKind::Class);
+        let id = ClassId(self.tree.classes.len() as u32);
+        self.tree.classes.push(Class {
+            name,
+            qualified: qualified.as_str().into(),
+            bases,
+            settings,
+            decorators,
+            body: Vec::new(),
+            scope,
+            function: self.function,
+            name_span: span(name_node),
+        });
+        let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
+        self.scope = scope;
+        let body = node.child_by_field_name("body");
+        let body = body.and_then(|body| self.deeper(body, |this| this.block(body))).unwrap_or_default();
+        (self.scope, self.class, self.prefix) = outer;
+        self.tree.classes[id.at()].body = body;
+        Some(Stmt::Class(id))
+    }
+}
+
+struct ParameterHead {
+    name: Sym,
+    at: Span,
+    annotation: Option<ExprId>,
+    default: Option<ExprId>,
+}

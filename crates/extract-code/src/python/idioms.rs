@@ -1,0 +1,69 @@
+//! Python's customs.
+
+use crate::idioms::Idioms;
+
+pub(super) const PYTHON: Idioms = Idioms {
+    putting: &["add", "append", "appendleft", "extend", "insert", "put", "put_nowait", "setdefault", "update", "write"],
+    formatting: &["format", "format_map"],
+    joining: &["join"],
+    leaving: &["_exit", "abort", "exit", "quit"],
+    builtins: BUILTINS,
+    text: "str",
+    containers: ["list", "tuple", "set", "dict"],
+    environment: &["os.environ"],
+    environment_calls: &["os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.getenv"],
+    partial: &["functools.partial", "functools.partialmethod"],
+    casts: &["typing.cast"],
+    maps: &["dict", "collections.OrderedDict"],
+    wrappers: &[
+        "Optional",
+        "typing.Annotated",
+        "typing.ClassVar",
+        "typing.Final",
+        "typing.NotRequired",
+        "typing.Optional",
+        "typing.ReadOnly",
+        "typing.Required",
+        "typing.Union",
+        "typing_extensions.Annotated",
+        "typing_extensions.ClassVar",
+        "typing_extensions.Final",
+        "typing_extensions.NotRequired",
+        "typing_extensions.Required",
+    ],
+    annotated: &["typing.Annotated", "typing_extensions.Annotated"],
+    properties: &["property", "functools.cached_property", "cached_property", "abc.abstractproperty"],
+    base_object: "super",
+};
+
+#[rustfmt::skip]
+const BUILTINS: &[&str] = &[
+    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
+    "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError",
+    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError",
+    "Ellipsis", "EnvironmentError", "Exception", "ExceptionGroup", "False", "FileExistsError", "FileNotFoundError",
+    "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError", "ImportWarning",
+    "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt",
+    "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "None", "NotADirectoryError",
+    "NotImplemented", "NotImplementedError", "OSError", "OverflowError", "PendingDeprecationWarning",
+    "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "ResourceWarning", "RuntimeError",
+    "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError",
+    "SystemExit", "TabError", "TimeoutError", "True", "TypeError", "UnboundLocalError", "UnicodeDecodeError",
+    "UnicodeEncodeError", "UnicodeError", "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError",
+    "Warning", "ZeroDivisionError", "__debug__", "__doc__", "__file__", "__import__", "__name__", "__package__",
+    "__spec__", "abs", "aiter", "all", "anext", "any", "ascii", "bin", "bool", "breakpoint", "bytearray", "bytes",
+    "callable", "chr", "classmethod", "compile", "complex", "copyright", "credits", "delattr", "dict", "dir",
+    "divmod", "enumerate", "eval", "exec", "exit", "filter", "float", "format", "frozenset", "getattr", "globals",
+    "hasattr", "hash", "help", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "license",
+    "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open", "ord", "pow", "print",
+    "property", "quit", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod",
+    "str", "sum", "super", "tuple", "type", "vars", "zip",
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn builtins_can_be_searched() {
+        assert!(super::BUILTINS.is_sorted());
+    }
+}

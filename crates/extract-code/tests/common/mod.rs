@@ -1,0 +1,84 @@
+//! Reads the declarations that the extractors are held against, runs them, and prints what they give.
+
+#![allow(clippy::disallowed_methods, dead_code)]
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use extract::{Output, Problem, Request, SourceFile};
+use facts::{Batch, Code, Column, RelationDecl, Sink, Type, write_fact};
+
+/// The `input` relations of `policies/std/code.law`.
+pub fn schema() -> Vec<Arc<RelationDecl>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/std/code.law");
+    let text = std::fs::read_to_string(path).expect("the declarations can be read");
+    text.lines().filter_map(|line| line.strip_prefix("input ")).map(|line| Arc::new(declaration(line))).collect()
+}
+
+fn declaration(line: &str) -> RelationDecl {
+    let (name, columns) = line.trim_end().trim_end_matches(')').split_once('(').expect("a relation has columns");
+    let columns = columns.split(", ").map(|column| {
+        let (name, ty) = column.split_once(": ").expect("a column has a type");
+        let (key, name) = name.strip_prefix("key ").map_or((false, name), |name| (true, name));
+        let (optional, ty) = ty.strip_suffix('?').map_or((false, ty), |ty| (true, ty));
+        let ty = match ty {
+            "string" => Type::String,
+            "int" => Type::Int,
+            "float" => Type::Float,
+            "bool" => Type::Bool,
+            entity => Type::Entity(format!("code.{entity}").into()),
+        };
+        Column { name: name.into(), ty, optional, key, doc: "".into() }
+    });
+    RelationDecl { name: format!("code.{name}").into(), columns: columns.collect(), doc: "".into() }
+}
+
+/// What all extractors that want the file give for it.
+pub struct Extracted {
+    /// What was asked for.
+    pub schema: Vec<Arc<RelationDecl>>,
+    /// The rows.
+    pub batch: Batch,
+    /// Trouble.
+    pub problems: Vec<Problem>,
+    /// Numbers of the relations that have evidence.
+    pub evidence: Vec<usize>,
+}
+
+/// Runs the extractors on a file for some relations (all if none are named).
+pub fn run(path: &str, text: &str, relations: &[&str]) -> Extracted {
+    let mut schema = schema();
+    schema.retain(|decl| relations.is_empty() || relations.iter().any(|name| decl.name[5..] == **name));
+    let request = Request { schema: schema.clone(), ..Request::default() };
+    let mut out = Output::new(Sink::new(&schema, path));
+    for extractor in extract_code::extractors() {
+        if extractor.wants(path, &request) {
+            extractor.extract(SourceFile { path, text }, &request, &mut out);
+        }
+    }
+    let (problems, evidence) = (out.problems, out.evidence);
+    let batch = out.sink.finish();
+    Extracted { schema, batch, problems, evidence }
+}
+
+/// The facts, each with its place, sorted within a relation as they were made; then the problems.
+pub fn print(extracted: &Extracted) -> String {
+    let mut out = String::new();
+    for (decl, table) in extracted.schema.iter().zip(&extracted.batch.tables) {
+        for (row, place) in table.places.iter().enumerate() {
+            let values: Vec<_> = decl
+                .columns
+                .iter()
+                .zip(&table.columns)
+                .map(|(column, codes)| extracted.batch.values.decode(&column.ty, Code(codes[row])))
+                .collect();
+            let fact = write_fact(decl, &values);
+            writeln!(out, "{}:{} {}", place.line, place.column, &fact["code.".len()..]).expect("strings take text");
+        }
+    }
+    for problem in &extracted.problems {
+        let place = problem.place;
+        writeln!(out, "{} {}:{} {}", problem.code, place.line, place.column, problem.message).expect("likewise");
+    }
+    out
+}
