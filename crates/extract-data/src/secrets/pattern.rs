@@ -15,6 +15,13 @@ pub struct SecretPattern {
     pub keywords: String,
 }
 
+impl SecretPattern {
+    /// Whether it can be used; else the reason.
+    pub fn check(&self) -> Result<(), String> {
+        Ready::new(self).map(drop)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub kind: String,
