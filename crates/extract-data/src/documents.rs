@@ -10,8 +10,11 @@ use base::Span;
 
 use crate::json::json;
 
-/// Gives every document of a text, and what ends it if it is broken.
-pub(crate) type Parse = for<'t> fn(&'t str, &mut dyn FnMut(Result<Document<'t>, SyntaxError>));
+/// Takes every document of a text, and what ends it if it is broken.
+pub(crate) type Each<'a> = &'a mut dyn FnMut(Result<Document<'_>, SyntaxError>);
+
+/// Gives every document of a text.
+pub(crate) type Parse = fn(&str, Each<'_>);
 
 /// A reader in pieces for a file whose beginning allows it.
 pub(crate) type Streaming = for<'a> fn(&'a [Mapping], &'a str, &str) -> Option<Box<dyn Stream + 'a>>;

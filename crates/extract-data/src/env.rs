@@ -6,8 +6,10 @@ use std::borrow::Cow;
 use base::Span;
 use extract::{Builder, Data, Document, SyntaxError};
 
+use crate::documents::Each;
+
 /// The document of a text.
-pub(crate) fn documents<'t>(text: &'t str, each: &mut dyn FnMut(Result<Document<'t>, SyntaxError>)) {
+pub(crate) fn documents(text: &str, each: Each<'_>) {
     each(document(text));
 }
 

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use base::Span;
 use extract::{Builder, Data, Document, SyntaxError};
 
+use crate::documents::Each;
+
 /// The one value of a text.
 pub fn json(text: &str) -> Result<Document<'_>, SyntaxError> {
     let mut reader = Reader { text, at: 0 };
@@ -18,7 +20,7 @@ pub fn json(text: &str) -> Result<Document<'_>, SyntaxError> {
 }
 
 /// All values of a text, one after another.
-pub(crate) fn concatenated<'t>(text: &'t str, each: &mut dyn FnMut(Result<Document<'t>, SyntaxError>)) {
+pub(crate) fn concatenated(text: &str, each: Each<'_>) {
     let mut values = Values::new(text);
     if text.trim().is_empty() {
         return each(Err(SyntaxError::new(0, "the file is empty")));

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::documents::Each;
 use base::Span;
 use extract::{Builder, Data, Document, NodeId, SyntaxError};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
@@ -13,21 +14,67 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 /// How many values the aliases of one document may stand for.
 const MAX_EXPANSION: usize = 1 << 20;
 
+/// How often a text is mended.
+const MAX_REPAIRS: usize = 64;
+
 /// All documents of a text.
-pub(crate) fn documents<'t>(text: &'t str, each: &mut dyn FnMut(Result<Document<'t>, SyntaxError>)) {
+pub(crate) fn documents(text: &str, each: Each<'_>) {
+    let mut mended = Cow::Borrowed(text);
+    let mut given = 0;
+    for repair in 0..=MAX_REPAIRS {
+        let mut number = 0;
+        // Documents before the broken place were given in the round before.
+        let outcome = read(&mended, &mut |document| {
+            number += 1;
+            if number > given {
+                given = number;
+                each(Ok(document));
+            }
+        });
+        let Err(error) = outcome else { return };
+        match mend(&mended, &error) {
+            Some(better) if repair < MAX_REPAIRS => mended = Cow::Owned(better),
+            _ => return each(Err(error)),
+        }
+    }
+}
+
+/// Quoted text that goes on in lines no deeper than its key, which templates hold and other parsers accept: its line breaks
+/// become blanks, as folding makes of them anyway. Every byte stays in its place.
+fn mend(text: &str, error: &SyntaxError) -> Option<String> {
+    if error.message != "invalid indentation in quoted scalar" {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let quote = *bytes.get(error.at).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let mut at = error.at + 1;
+    let mut changed = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if quote == b'"' => at += 1,
+            b'\'' if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') => at += 1,
+            byte if byte == quote => return if changed { String::from_utf8(bytes).ok() } else { None },
+            b'\n' | b'\r' => {
+                bytes[at] = b' ';
+                changed = true;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn read(text: &str, each: &mut dyn FnMut(Document<'_>)) -> Result<(), SyntaxError> {
     let bytes = Bytes::new(text);
     let mut reader = Reader::new(text, &bytes);
     for event in Parser::new_from_str(text) {
-        let step = match event {
-            Ok((event, marks)) => reader.event(event, marks),
-            Err(error) => Err(SyntaxError::new(bytes.at(error.marker().index()), error.info())),
-        };
-        match step {
-            Ok(None) => {}
-            Ok(Some(document)) => each(Ok(document)),
-            Err(error) => return each(Err(error)),
+        let (event, marks) = event.map_err(|error| SyntaxError::new(bytes.at(error.marker().index()), error.info()))?;
+        if let Some(document) = reader.event(event, marks)? {
+            each(document);
         }
     }
+    Ok(())
 }
 
 struct Reader<'t, 'b> {

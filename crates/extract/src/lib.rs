@@ -17,6 +17,8 @@ mod reading;
 mod run;
 mod select;
 mod show;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Builder, Data, Document, MAX_DEPTH, MAX_NODES, Node, NodeId, SyntaxError};
 pub use extraction::{Counts, Evidence, Extraction, FileProblem, Stats};

@@ -173,13 +173,19 @@ fn sniff(head: &[u8]) -> Option<&'static Encoding> {
     if !head.contains(&0) {
         return Some(UTF_8);
     }
-    // Text in Latin script as UTF-16 has a zero in nearly every second byte, and in these only.
+    // Text in Latin script as UTF-16 has a zero in nearly every second byte, in these only, and letters in the others;
+    // tables of small numbers have no letters.
+    let units = head.len() / 2;
     let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd, units) = (zeros(0), zeros(1), head.len() / 2);
+    let letters = |first: usize| {
+        let plain = |&&byte: &&u8| byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r');
+        head.iter().skip(first).step_by(2).filter(plain).count() * 10 >= units * 9
+    };
+    let (even, odd) = (zeros(0), zeros(1));
     match () {
-        () if units == 0 => None,
-        () if odd * 10 > units * 6 && even * 50 < units => Some(UTF_16LE),
-        () if even * 10 > units * 6 && odd * 50 < units => Some(UTF_16BE),
+        () if units < 4 => None,
+        () if odd * 10 > units * 6 && even * 50 < units && letters(0) => Some(UTF_16LE),
+        () if even * 10 > units * 6 && odd * 50 < units && letters(1) => Some(UTF_16BE),
         () => None,
     }
 }
@@ -216,6 +222,7 @@ mod tests {
         assert_eq!(whole(&gzip(text.as_bytes()), 99), ok);
         assert_eq!(whole(b"a\xffb", 99), Ok(("a\u{fffd}b".to_owned(), true)));
         assert_eq!(whole(b"", 99), Ok((String::new(), false)));
+        assert_eq!(whole(b"\x01\0\x02\0\x03\0\x04\0\x05\0", 99), Err(Unread::Binary));
         assert_eq!(whole(b"\x7fELF\0\0\x01", 99), Err(Unread::Binary));
         let late = [vec![b'a'; HEAD + 10], vec![0]].concat();
         assert_eq!(whole(&late, 1 << 20), Err(Unread::Binary));

@@ -224,6 +224,15 @@ fn yaml_is_read_as_its_core_schema_says() {
         a.yml:11:9 r{k: \"tagged\", v: \"5\"}.
         a.yml:12:9 r{k: \"[a, b]\", v: \"c\"}.",
     );
+    let prompt = "a:\n  prompt: \"one\n  two\n  three\"\n  b: 1\n";
+    let r2 =
+        input("r", "key k: string, v: string?", "yaml", "*.yml").each("a.*").column("k", "$key").column("v", "$text");
+    check(
+        r2,
+        "p.yml",
+        prompt,
+        "p.yml:2:11 r{k: \"prompt\", v: \"one   two   three\"}.\np.yml:5:6 r{k: \"b\", v: \"1\"}.",
+    );
     let services = input("s", "key name: string, image: string, restart: string", "yaml", "*.yml")
         .each("services.*")
         .column("name", "$key")

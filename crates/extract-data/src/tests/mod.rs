@@ -2,4 +2,5 @@
 
 mod documents;
 mod hostile;
+mod samples;
 mod tables;
