@@ -54,31 +54,16 @@ impl Docs {
 
     /// Warns of documentation that nothing has taken.
     pub fn lost(&self, file: FileId) -> Vec<Diagnostic> {
-        let lost = self.comments.iter().zip(&self.taken).filter(|((_, is_doc), taken)| *is_doc && !**taken);
-        let mut warnings: Vec<Diagnostic> = Vec::new();
-        let mut last: Option<Span> = None;
-        for ((span, _), _) in lost {
-            // Lines of one comment are told of once.
-            let goes_on = last
-                .is_some_and(|last| self.comments.iter().any(|(other, _)| *other == last) && self.next_to(last, *span));
-            if !goes_on {
-                let warning = Diagnostic::warning(
-                    codes::LOST_DOC,
-                    Place { file, span: *span },
-                    "this documentation has nothing to document",
-                )
-                .help("put it above an item, a column or a member of a control, or write `//` for a plain comment");
-                warnings.push(warning);
-            }
-            last = Some(*span);
-        }
-        warnings
-    }
-
-    /// Whether `b` is the comment that follows `a`.
-    fn next_to(&self, a: Span, b: Span) -> bool {
-        let at = self.comments.partition_point(|(span, _)| span.start <= a.start);
-        self.comments.get(at).is_some_and(|(next, _)| *next == b)
+        let is_lost = |at: usize| self.comments.get(at).is_some_and(|(_, is_doc)| *is_doc) && !self.taken[at];
+        // Lines that follow each other are told of once.
+        let firsts = (0..self.comments.len()).filter(|&at| is_lost(at) && (at == 0 || !is_lost(at - 1)));
+        firsts
+            .map(|at| {
+                let place = Place { file, span: self.comments[at].0 };
+                Diagnostic::warning(codes::LOST_DOC, place, "this documentation has nothing to document")
+                    .help("put it above an item, a column or a member of a control, or write `//` for a plain comment")
+            })
+            .collect()
     }
 }
 

@@ -39,7 +39,7 @@ fn lexical(file: FileId, text: &str, token: &Token) -> Option<Diagnostic> {
             Diagnostic::error(codes::DEEP, place, format!("brackets in this text nest deeper than {MAX_DEPTH}, or too many stay open"))
                 .help("write plain braces as `\\{` and `\\}`, or use a raw string `r\"…\"`")
         }
-        TokenKind::Regex if token.text(text).starts_with("/*") => Diagnostic::error(codes::HABIT, place, "`/*` begins no comment")
+        TokenKind::BlockComment => Diagnostic::error(codes::HABIT, opener(2), "`/*` begins no comment")
             .help("comments begin with `//` and end with their line"),
         _ => return None,
     })

@@ -46,6 +46,8 @@ pub enum TokenKind {
     OpenBlock,
     /// A regex that is open at the end of its line.
     OpenRegex,
+    /// `/* … */`, which is no comment here.
+    BlockComment,
     /// A string or regex that nests deeper than [`MAX_DEPTH`].
     DeepText,
 }
@@ -116,6 +118,7 @@ pub fn scan(text: &str) -> Vec<Token> {
         first: true,
         indent: 0,
         unclosed_block: usize::MAX,
+        unclosed_comment: false,
         last_operand: false,
     };
     while scanner.blanks() {
@@ -133,6 +136,8 @@ struct Scanner<'t> {
     indent: u32,
     /// Raw blocks opened by at least this many quotes are known to be never closed.
     unclosed_block: usize,
+    /// No `*/` follows.
+    unclosed_comment: bool,
     /// Whether the last token that is no comment ends an operand.
     last_operand: bool,
 }
@@ -174,6 +179,7 @@ impl Scanner<'_> {
         let next = self.byte(at + 1);
         match self.bytes[at] {
             b'/' if next == b'/' => self.comment(at),
+            b'/' if next == b'*' => self.block_comment(at),
             b'/' if !self.last_operand => self.regex(at),
             b'"' => self.quoted(at),
             b'r' if matches!(next, b'"' | b'#') && self.raw_opener(at).is_some() => self.raw(at),
@@ -247,6 +253,13 @@ impl Scanner<'_> {
             _ => TokenKind::Comment,
         };
         (kind, self.line_end(at))
+    }
+
+    /// Skipped as a whole, so that what it hides is not told of as well.
+    fn block_comment(&mut self, start: usize) -> (TokenKind, usize) {
+        let closed = (!self.unclosed_comment).then(|| self.text[start + 2..].find("*/")).flatten();
+        self.unclosed_comment |= closed.is_none();
+        (TokenKind::BlockComment, closed.map_or_else(|| self.line_end(start), |length| start + length + 4))
     }
 
     /// Slashes are free inside `[…]`, where brackets nest.

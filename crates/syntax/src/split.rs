@@ -225,7 +225,9 @@ impl Splitter<'_> {
 
     /// One past the last token of the piece that begins at `first`.
     fn end(&self, first: usize, kind: PieceKind, within: Within) -> usize {
-        let by_line = !matches!(kind, PieceKind::Clause);
+        // What begins with a symbol is no clause: `# comment`, `% comment`, `.decl`.
+        let symbol = matches!(self.tokens[first].kind, TokenKind::Symbol | TokenKind::Dot | TokenKind::BlockComment);
+        let by_line = symbol || !matches!(kind, PieceKind::Clause);
         let by_stop = !matches!(kind, PieceKind::Item(_) | PieceKind::Field);
         let indent = self.tokens[first].indent;
         let mut open: Vec<u8> = Vec::new();
@@ -235,10 +237,9 @@ impl Splitter<'_> {
             if token.is_comment() {
                 continue;
             }
-            if at > first && token.first && token.indent <= indent {
-                if by_line && open.is_empty() || self.begins_other(at, last, within) {
-                    return last + 1;
-                }
+            let no_deeper = at > first && token.first && token.indent <= indent;
+            if no_deeper && (by_line && open.is_empty() || self.begins_other(at, last, within)) {
+                return last + 1;
             }
             match token.kind {
                 TokenKind::Stop if by_stop => return at + 1,
@@ -367,8 +368,13 @@ impl Splitter<'_> {
         let last = close.unwrap_or_else(|| self.at.max(open + 1) - 1);
         let close = close.map(|at| self.tokens[at].span);
         let block = Block { header: first..open + 1, members, close };
+        let members_end = self.covered;
         self.covered = full_start;
-        self.finish(start, first, last + 1, kind, Some(block))
+        let mut piece = self.finish(start, first, last + 1, kind, Some(block));
+        // A block without its brace goes on to the end of what it holds.
+        self.covered = self.covered.max(members_end);
+        piece.full = Span::new(full_start, self.covered);
+        piece
     }
 
     /// The pieces behind the brace at `open`, and the token that closes the block. `by_layout`: if the first

@@ -319,7 +319,12 @@ impl Builder<'_> {
                 None
             }
             (None, None) => {
-                let help = "in braces each argument has a name: `{column: value}`, or `{column}` for a variable of the same name; by place, use parentheses";
+                let help = match self.written(span).contains('=') {
+                    true => "a column and its value are parted by a colon: `{column: value}`",
+                    false => {
+                        "in braces each argument has a name: `{column: value}`, or `{column}` for a variable of the same name; by place, use parentheses"
+                    }
+                };
                 self.error(codes::ARGUMENTS, span, "an argument without a name in braces", help);
                 None
             }

@@ -16,7 +16,12 @@ pub(super) fn sentence(stuck: &Stuck<'_>) -> String {
         What::Control => "control AI-CC9.2-02 \"title\" { … }",
         What::Test => "test \"name\" { … }",
         What::Field => "severity: high",
-        What::Statement => "given relation(\"a\")`, `expect violation ID(\"subject\")",
+        What::Statement => match stuck.text(0) {
+            "given" => "given relation(\"a\")`, `given file \"path\" = \"text\"` or `given empty relation",
+            "as_of" => "as_of 2026-11-20",
+            "param" => "param window = 30d",
+            _ => "expect violation ID(\"subject\")`, `expect pass ID` or `expect relation(\"a\")",
+        },
         _ => return format!("here could stand {list}"),
     };
     format!("here could stand {list}; the form is `{form}`")
@@ -25,7 +30,8 @@ pub(super) fn sentence(stuck: &Stuck<'_>) -> String {
 /// What could stand there, as a list.
 pub(super) fn list(stuck: &Stuck<'_>) -> String {
     let mut words: Vec<&str> = Vec::new();
-    let operand = stuck.expects(Rule::number) && stuck.expects(Rule::path) || stuck.expects(Rule::kw_not);
+    let whole = [Rule::kw_not, Rule::literal, Rule::body, Rule::element].into_iter().any(|rule| stuck.expects(rule));
+    let operand = whole || stuck.expects(Rule::number) && stuck.expects(Rule::path);
     if operand {
         words.push(match stuck.after_operand() || !stuck.in_body() {
             true => "a value",
@@ -33,7 +39,8 @@ pub(super) fn list(stuck: &Stuck<'_>) -> String {
         });
     }
     for rule in stuck.expected {
-        if let Some(word) = describe(*rule, operand)
+        let groups = stuck.expects(Rule::operator) && matches!(rule, Rule::groups | Rule::kw_as);
+        if let Some(word) = describe(*rule, operand).filter(|_| !groups)
             && !words.contains(&word)
         {
             words.push(word);
@@ -46,7 +53,10 @@ pub(super) fn list(stuck: &Stuck<'_>) -> String {
             Some(("[", _)) => "`]`",
             _ => "`}`",
         });
-    } else if stuck.expects(Rule::operator) && stuck.in_body() {
+    } else if stuck.expects(Rule::operator)
+        && stuck.in_body()
+        && matches!(stuck.context.what, What::Clause | What::Body)
+    {
         words.push("`,`");
     }
     match words.as_slice() {

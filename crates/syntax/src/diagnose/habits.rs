@@ -108,16 +108,6 @@ fn words(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     {
         return Some(replace(stuck, found.len(), found, instead, help));
     }
-    // `NOT p(x)`: the word before was taken for a variable.
-    let before = stuck.previous().filter(|token| token.kind == TokenKind::Word)?;
-    let word = before.text(stuck.context.text);
-    if let Some((_, instead, help)) = WORDS.iter().find(|(other, ..)| *other == word).filter(|_| word.starts_with('N'))
-    {
-        let place = stuck.context.place_of(before.span);
-        return Some(
-            Diagnostic::error(codes::HABIT, place, format!("`{word}` is written `{instead}` here")).help(*help),
-        );
-    }
     if found == "or" && stuck.after_operand() && stuck.open().is_none_or(|(bracket, _)| bracket == "{") {
         let diagnostic = Diagnostic::error(codes::ALTERNATIVES, stuck.place(), "`or` stands only in parentheses")
             .help("put the alternatives in parentheses: `( a(x) or b(x) )`; `,` binds more strongly than `or`");
@@ -126,7 +116,30 @@ fn words(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     if found == "extends" && stuck.context.what == What::Entity {
         return Some(replace(stuck, found.len(), found, "<", "a subtype is declared with `entity Call < Expr`"));
     }
-    None
+    outcome(stuck).or_else(|| negation(stuck))
+}
+
+/// `NOT p(x)`: the word before was taken for a variable.
+fn negation(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    let before = stuck.previous().filter(|token| token.kind == TokenKind::Word)?;
+    let word = before.text(stuck.context.text);
+    let (_, instead, help) = WORDS.iter().find(|(other, ..)| *other == word).filter(|_| word.starts_with('N'))?;
+    let place = stuck.context.place_of(before.span);
+    Some(Diagnostic::error(codes::HABIT, place, format!("`{word}` is written `{instead}` here")).help(*help))
+}
+
+/// `expect passes AI-1`: the word before was taken for a relation.
+fn outcome(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    const OUTCOMES: [&str; 7] = ["pass", "fail", "waived", "not_applicable", "no_evidence", "error", "violation"];
+    if stuck.context.what != What::Statement || stuck.at != 2 || stuck.text(0) != "expect" {
+        return None;
+    }
+    let place = stuck.context.place_of(stuck.previous()?.span);
+    let diagnostic =
+        Diagnostic::error(codes::STATEMENT, place, format!("`{}` is no outcome of a control", stuck.text(1)))
+            .maybe_help(base::did_you_mean(stuck.text(1), OUTCOMES))
+            .help("outcomes are `pass`, `fail`, `waived`, `not_applicable`, `no_evidence` and `error`");
+    Some(diagnostic)
 }
 
 fn single_quotes(stuck: &Stuck<'_>, kind: TokenKind) -> Option<Diagnostic> {

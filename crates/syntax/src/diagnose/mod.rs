@@ -206,7 +206,9 @@ fn between(stuck: &Stuck<'_>) -> Option<Diagnostic> {
         || matches!(stuck.found(), "(" | "[" | "{");
     let gap = stuck.gap();
     let reserved = kind == TokenKind::Word && RESERVED.contains(&stuck.found()) && stuck.found() != "not";
-    if reserved || !begins || !stuck.after_operand() || !stuck.expects(Rule::operator) {
+    let goes_on = stuck.expects(Rule::operator) || stuck.expects(Rule::if_);
+    let alone = matches!(stuck.context.what, What::Interpolation | What::Value | What::Atom) && stuck.open().is_none();
+    if reserved || !begins || alone || !stuck.after_operand() || !goes_on {
         return None;
     }
     let comma = |title: &str| Fix { title: title.to_owned(), edits: vec![(gap, ",".to_owned())], safe: false };
@@ -253,7 +255,7 @@ fn unexpected(stuck: &Stuck<'_>) -> Diagnostic {
         )
         .help(format!("choose another name; here could stand {}", expected::list(stuck)));
     }
-    let shown: String = found.chars().take(40).flat_map(char::escape_debug).collect();
+    let shown: String = found.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     Diagnostic::error(codes::UNEXPECTED, stuck.place(), format!("`{shown}` cannot stand here in {what}"))
         .help(expected::sentence(stuck))
 }
