@@ -221,6 +221,8 @@ pub struct Query {
     pub relation: Arc<str>,
     /// Columns of the answers: the variables of the body in the order of their first occurrence.
     pub decl: Arc<RelationDecl>,
+    /// The relation whose rows it asks for, if it is a single atom; the answers then have its columns.
+    pub target: Option<Arc<str>>,
     /// Number by which [`crate::Compilation`] keeps the resolved rule.
     pub(crate) number: usize,
 }

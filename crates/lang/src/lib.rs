@@ -3,13 +3,22 @@
 //! [`compile`] runs an ordered list of stages over a set of modules and gives a [`Compilation`]; from it,
 //! [`Compilation::program`] makes the [`ir::Program`] for the relations that somebody asks for.
 
+mod analysis;
 mod api;
+mod checks;
+mod clause;
+mod compilation;
+mod lower;
+mod model;
+mod names;
+mod stages;
+#[cfg(test)]
+mod testing;
 
+pub use analysis::{Dependency, Evidence, dependencies, evidence, inputs_of, rules_of};
 pub use api::{
     Compilation, Control, Expectation, ExpectationKind, Framework, JudgedRule, ModuleSource, ParamInfo, Query,
     RelationInfo, RelationOrigin, Settings, Severity, Status, Template, TemplatePart, Test,
 };
-
-/// The resolved rules and facts behind a [`Compilation`].
-#[derive(Debug, Default)]
-pub(crate) struct Resolved {}
+pub(crate) use model::Resolved;
+pub use stages::compile;

@@ -1,0 +1,65 @@
+//! Names declared twice, reserved, or out of place.
+
+use base::{Diagnostic, Place};
+
+/// E0220: a second declaration of a name.
+pub(crate) fn twice(kind: &str, name: &str, place: Place, first: Option<Place>) -> Diagnostic {
+    let diagnostic = Diagnostic::error("E0220", place, format!("{kind} `{name}` is declared twice"));
+    match first {
+        Some(first) => diagnostic.label("again here").also(first, "first declared here"),
+        None => diagnostic,
+    }
+}
+
+/// E0221: a word of the language as a name.
+pub(crate) fn reserved(kind: &str, name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("E0221", place, format!("`{name}` cannot name a {kind}"))
+        .label("a word of the language")
+        .help(format!("call it `{name}_` or something that says more"))
+}
+
+/// E0222: two modules reachable under one name.
+pub(crate) fn ambiguous_use(alias: &str, place: Place, first: Place, other: &str) -> Diagnostic {
+    let last = other.rsplit('.').nth(1).unwrap_or("other");
+    Diagnostic::error("E0222", place, format!("`{alias}` already names another module"))
+        .also(first, "made reachable here")
+        .help(format!("give one of them a name of its own: `use {other} as {last}_{alias}`"))
+}
+
+/// E0223: a chain of supertypes that leads back to its start.
+pub(crate) fn entity_cycle(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("E0223", place, format!("entity `{name}` would be a subtype of itself"))
+        .help("take `<` from one of the entities of the circle")
+}
+
+/// E0224: a supertype that is no entity.
+pub(crate) fn parent(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("E0224", place, format!("`{name}` is no entity"))
+        .label("only entities have subtypes")
+        .help("take `<` and what follows away")
+}
+
+/// E0225: `key` where it means nothing.
+pub(crate) fn misplaced_key(place: Place, why: &str, help: &str) -> Diagnostic {
+    Diagnostic::error("E0225", place, format!("`key` {why}")).help(help)
+}
+
+/// E0226: a param's default that is no value of its type.
+pub(crate) fn param_default(place: Place, name: &str, ty: &str) -> Diagnostic {
+    Diagnostic::error("E0226", place, format!("the default of param `{name}` is no {ty}"))
+        .label("must be a literal of the param's type")
+}
+
+/// E0227: a param of a type that params do not have.
+pub(crate) fn param_type(place: Place, ty: &str) -> Diagnostic {
+    Diagnostic::error("E0227", place, format!("a param cannot be of type `{ty}`"))
+        .help("params are `string`, `int`, `float`, `bool`, `time` or `duration`")
+}
+
+/// E0228: two files under one module path.
+pub(crate) fn module_twice(name: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::error("E0228", place, format!("module `{name}` is loaded twice"))
+        .label("this file is left out")
+        .also(first, "already loaded from here")
+        .help("rename or move one of the two files, or take one of the paths out of the settings")
+}

@@ -1,0 +1,64 @@
+//! Variables without a value.
+
+use base::{Diagnostic, Place};
+
+/// E0420: a variable that nothing binds.
+pub(crate) fn unbound(name: &str, place: Place, inside: Option<Place>, branch: Option<Place>) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::error("E0420", place, format!("nothing gives `{name}` a value")).label("unbound here");
+    if let Some(inner) = inside {
+        diagnostic = diagnostic.also(inner, format!("`not` and aggregates do not bind `{name}` for the rest"));
+    }
+    match branch {
+        Some(branch) => diagnostic
+            .also(branch, format!("this branch does not bind `{name}`"))
+            .help(format!("each branch of the `or` has to bind `{name}`: name it in a positive atom of this one too")),
+        None => diagnostic.help(format!(
+            "name `{name}` in a positive atom of the body, outside `not` and aggregates, or bind it with `{name} = …`"
+        )),
+    }
+}
+
+/// E0420: a variable of a `not` or an aggregate that nothing binds.
+pub(crate) fn unbound_inside(name: &str, place: Place, what: &str) -> Diagnostic {
+    Diagnostic::error("E0420", place, format!("nothing gives `{name}` a value"))
+        .label(format!("unbound in this {what}"))
+        .help(format!("name `{name}` in a positive atom, in here or in the body around"))
+}
+
+/// E0421: an unbound variable in two different `not`s.
+pub(crate) fn two_nots(name: &str, first: Place, second: Place) -> Diagnostic {
+    Diagnostic::error("E0421", second, format!("`{name}` stands in two `not`s and nothing outside binds it"))
+        .label("another value than above")
+        .also(first, "local to this `not`")
+        .help(format!(
+            "bind `{name}` outside both to mean one value, put both into one `not ( … )`, or write `_` or another name"
+        ))
+}
+
+/// E0422: a variable bound as `x?` used as if it were always there.
+pub(crate) fn maybe_missing(name: &str, place: Place, bound: Place) -> Diagnostic {
+    Diagnostic::error("E0422", place, format!("`{name}` may be missing and cannot be used here"))
+        .also(bound, "bound here, also where there is no value")
+        .help(format!("write `{name}` without `?` to look at present values only, or `{name} else …` here"))
+}
+
+/// E0422: `x?` twice.
+pub(crate) fn optional_twice(name: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::error("E0422", place, format!("`{name}?` stands twice"))
+        .also(first, "first here")
+        .note("a value that may be missing joins with nothing")
+        .help("give it another name here")
+}
+
+/// E0423: `none` compared with something that is never missing.
+pub(crate) fn never_missing(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("E0423", place, format!("`{name}` is never missing here"))
+        .help(format!("bind it as `{name}?` to see missing values too"))
+}
+
+/// E0424: `none` where it means nothing.
+pub(crate) fn stray_none(place: Place) -> Diagnostic {
+    Diagnostic::error("E0424", place, "`none` is no operand")
+        .help("`none` stands as an argument of an optional column, or in `x = none` and `x != none` of a variable bound as `x?`")
+}

@@ -1,0 +1,130 @@
+//! Types that do not go together.
+
+use base::{Diagnostic, Place};
+use facts::{RelationDecl, Type};
+use ir::ArithmeticOp;
+
+/// `a string`, `an int`
+pub(crate) fn a(ty: &Type) -> String {
+    let name = ty.to_string();
+    let article = if matches!(ty, Type::Int) || name.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {name}")
+}
+
+/// E0301: a variable of two types.
+pub(crate) fn conflict(name: &str, first: (&Type, Place, String), second: (&Type, Place, String)) -> Diagnostic {
+    Diagnostic::error("E0301", second.1, format!("`{name}` would be {} and {}", a(first.0), a(second.0)))
+        .label(second.2)
+        .also(first.1, first.2)
+        .maybe_help(conversion(first.0, second.0))
+}
+
+/// E0301: an operand of another type than its place wants.
+pub(crate) fn mismatch(place: Place, found: &Type, wanted: &Type, wants: &str) -> Diagnostic {
+    Diagnostic::error("E0301", place, format!("{wants} is {}, not {}", a(wanted), a(found)))
+        .label(format!("this is {}", a(found)))
+        .maybe_help(conversion(found, wanted))
+}
+
+/// E0301: two sides of a comparison.
+pub(crate) fn sides(place: Place, left: (&Type, Place), right: (&Type, Place)) -> Diagnostic {
+    Diagnostic::error("E0301", place, format!("{} cannot be compared with {}", a(left.0), a(right.0)))
+        .also(left.1, format!("this is {}", a(left.0)))
+        .also(right.1, format!("this is {}", a(right.0)))
+        .maybe_help(conversion(left.0, right.0))
+}
+
+/// How one gets from one type to another.
+fn conversion(from: &Type, to: &Type) -> Option<String> {
+    let pair = |x: &Type, y: &Type| (from == x && to == y) || (from == y && to == x);
+    if pair(&Type::String, &Type::Int) {
+        Some("`parse_int(s)` makes an int of a string".to_owned())
+    } else if pair(&Type::String, &Type::Float) {
+        Some("`parse_float(s)` makes a float of a string".to_owned())
+    } else if pair(&Type::String, &Type::Time) {
+        Some("write a date without quotes, as in `2026-11-20`; `parse_time(s)` makes a time of a string".to_owned())
+    } else if pair(&Type::Int, &Type::Duration) {
+        Some("write a duration with its unit, as in `90d`; `days(d)` makes an int of one".to_owned())
+    } else if pair(&Type::Time, &Type::Duration) {
+        Some("the difference of two times is a duration: `today() - t`".to_owned())
+    } else if pair(&Type::Int, &Type::Float) {
+        Some("`round(f)` makes an int of a float, `i * 1.0` a float of an int".to_owned())
+    } else if pair(&Type::String, &Type::Bool) {
+        Some("write `true` and `false` without quotes".to_owned())
+    } else {
+        None
+    }
+}
+
+/// E0302: entity types of one variable that are not on one line.
+pub(crate) fn entity_line(name: &str, first: (&Type, Place, String), second: (&Type, Place, String)) -> Diagnostic {
+    Diagnostic::error("E0302", second.1, format!("nothing is both {} and {}", a(first.0), a(second.0)))
+        .label(second.2)
+        .also(first.1, first.2)
+        .note(format!("`{name}` could never have a value: neither entity is a subtype of the other"))
+}
+
+/// E0303: `none` in a column that is always filled.
+pub(crate) fn none_on_required(place: Place, column: &str, decl: &RelationDecl, declared: Place) -> Diagnostic {
+    Diagnostic::error("E0303", place, format!("column `{column}` of `{}` is never missing", decl.name))
+        .also(declared, format!("declare it as `{column}: T?` where values may be missing"))
+        .help(format!("take `{column}: none` away, or compare with a value"))
+}
+
+/// E0303: a value that may be missing for a column that is always filled.
+pub(crate) fn optional_in_required(place: Place, name: &str, column: &str, decl: &RelationDecl) -> Diagnostic {
+    Diagnostic::error("E0303", place, format!("`{name}` may be missing, and column `{column}` of `{}` not", decl.name))
+        .help(format!("write `{name} else …`, or bind `{name}` without `?`"))
+}
+
+/// E0304: operands that an arithmetic operator does not take.
+pub(crate) fn arithmetic(place: Place, op: ArithmeticOp, left: (&Type, Place), right: (&Type, Place)) -> Diagnostic {
+    let words = match op {
+        ArithmeticOp::Add => format!("{} and {} cannot be added", a(left.0), a(right.0)),
+        ArithmeticOp::Subtract => format!("{} cannot be taken from {}", a(right.0), a(left.0)),
+        ArithmeticOp::Multiply => format!("{} and {} cannot be multiplied", a(left.0), a(right.0)),
+        ArithmeticOp::Divide => format!("{} cannot be divided by {}", a(left.0), a(right.0)),
+    };
+    let help = match (left.0, right.0) {
+        (Type::String, _) | (_, Type::String) if op == ArithmeticOp::Add => {
+            Some("texts are joined by interpolation: \"{a}{b}\"".to_owned())
+        }
+        _ => conversion(left.0, right.0),
+    };
+    Diagnostic::error("E0304", place, words)
+        .also(left.1, format!("this is {}", a(left.0)))
+        .also(right.1, format!("this is {}", a(right.0)))
+        .maybe_help(help)
+}
+
+/// E0305: an operand that a function, operator or aggregate does not take.
+pub(crate) fn operand(place: Place, of: &str, wants: &str, found: &Type) -> Diagnostic {
+    Diagnostic::error("E0305", place, format!("{of} takes {wants}, not {}", a(found)))
+        .label(format!("this is {}", a(found)))
+}
+
+/// E0306: more or fewer arguments than a function has.
+pub(crate) fn argument_count(place: Place, name: &str, wanted: usize, given: usize) -> Diagnostic {
+    let arguments = if wanted == 1 { "argument" } else { "arguments" };
+    Diagnostic::error("E0306", place, format!("`{name}` takes {wanted} {arguments}, not {given}"))
+}
+
+/// E0307: an order where there is none.
+pub(crate) fn unordered(place: Place) -> Diagnostic {
+    Diagnostic::error("E0307", place, "`true` and `false` have no order").help("compare with `=` or `!=`")
+}
+
+/// E0308: a head that would make an entity.
+pub(crate) fn made_entity(place: Place, ty: &Type, column: &str, found: &Type) -> Diagnostic {
+    Diagnostic::error(
+        "E0308",
+        place,
+        format!("column `{column}` wants a variable that is {}, and this is {}", a(ty), a(found)),
+    )
+    .note("entities come from inputs: rules pass them on and never make them")
+    .help("bind the variable in an atom whose column has that type or a subtype of it")
+}

@@ -1,0 +1,419 @@
+//! Which scope a variable belongs to, and that it has a value there.
+//!
+//! A scope is the clause, the body of a `not`, or an aggregate. Within one, a set of names is kept for the scope and
+//! for each branch of its `or`s; literals add to these sets until nothing changes:
+//!
+//! ```text
+//! a(x), y = x + 1, ( b(z) or c(z), d(w) )        scope: x y z   second branch: x y z w
+//! ```
+//!
+//! This is done twice. First as if aggregates could always be computed: what is bound then is shared with the `not`s
+//! and aggregates inside, anything else in them is their own. Then aggregates wait for what they share: a variable
+//! that gets no value any more depends on itself.
+
+use std::sync::Arc;
+
+use base::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
+
+use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Step, Tree, Use, Var, walk_literal, walk_operand};
+use crate::checks::safety;
+use crate::names::Scope;
+
+/// A variable of a bound clause.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    /// As written.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub uses: Vec<(Span, Use)>,
+    /// Whether it is bound as `x?`.
+    pub optional: bool,
+    /// Number of the scope that it belongs to; 0 is the clause.
+    pub scope: usize,
+}
+
+/// Gives variables their scopes. On an error the variables are as good as they can be.
+pub(crate) fn bind(scope: &Scope, tree: &mut Tree, diagnostics: &mut Vec<Diagnostic>) -> Vec<Variable> {
+    let names = tree.names.clone();
+    let clause = ScopeInfo { kind: ScopeKind::Clause, parent: 0, span: Span::default() };
+    let mut binder =
+        Binder { scope, names: &names, variables: Vec::new(), scopes: vec![clause], unbound: Vec::new(), diagnostics };
+    let Tree { head, body, .. } = tree;
+    binder.scope_of(0, body, head, &FxHashMap::default());
+    binder.tell_unbound();
+    binder.check_nots();
+    binder.check_optional();
+    binder.variables
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ScopeKind {
+    Clause,
+    Not,
+    Aggregate,
+}
+
+struct ScopeInfo {
+    kind: ScopeKind,
+    parent: usize,
+    span: Span,
+}
+
+/// Names by number.
+type Set = Vec<bool>;
+
+struct Binder<'a> {
+    scope: &'a Scope<'a>,
+    names: &'a [Arc<str>],
+    variables: Vec<Variable>,
+    scopes: Vec<ScopeInfo>,
+    unbound: Vec<Unbound>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// A name without a value: where, in which scope, and a branch that could bind it and does not.
+struct Unbound {
+    name: usize,
+    span: Span,
+    scope: usize,
+    branch: Option<Span>,
+}
+
+impl Binder<'_> {
+    /// Gives the variables of one scope their numbers, then those of the scopes inside. `outer` are the names that
+    /// the scopes around bind.
+    fn scope_of(&mut self, scope: usize, body: &mut [Lit], listed: &mut [Operand], outer: &FxHashMap<usize, Var>) {
+        let mut start: Set = vec![false; self.names.len()];
+        for name in outer.keys() {
+            start[*name] = true;
+        }
+        let hopeful = fixpoint(body, &start, None);
+        let sure = fixpoint(body, &start, Some(&hopeful));
+        let own = FxHashMap::default();
+        let mut level = Level { scope, outer, own, hopeful, sure, unbound: Vec::new(), branches: Vec::new() };
+        self.literals(&mut level, 0, body);
+        self.operands(&mut level, 0, listed);
+        for (name, span) in std::mem::take(&mut level.unbound) {
+            let some = level.sure.iter().skip(1).any(|set| set[name]);
+            let lacking = level.branches.iter().enumerate().find(|(at, _)| !level.sure[at + 1][name]);
+            let branch = lacking.filter(|_| some).map(|(_, span)| *span);
+            self.unbound.push(Unbound { name, span, scope, branch });
+        }
+    }
+
+    fn literals(&mut self, level: &mut Level, context: usize, body: &mut [Lit]) {
+        for lit in body {
+            let span = lit.span;
+            let mut inner = Vec::new();
+            let mut vars = Vec::new();
+            let kind = if matches!(lit.kind, LitKind::Not(_)) { ScopeKind::Not } else { ScopeKind::Aggregate };
+            walk_literal(lit, &mut |step| match step {
+                Step::Var(var, span, usage) => vars.push((var, span, usage)),
+                Step::Inner(body, listed, span) => inner.push((body, listed, span)),
+            });
+            for (var, span, usage) in vars {
+                self.occurrence(level, context, var, span, usage);
+            }
+            for (body, listed, span) in inner {
+                self.enter(level, context, kind, body, listed, span);
+            }
+            if let LitKind::Or(branches) = &mut lit.kind {
+                for branch in branches {
+                    level.branches.push(branch.iter().map(|lit| lit.span).reduce(Span::cover).unwrap_or(span));
+                    self.literals(level, level.branches.len(), branch);
+                }
+            }
+        }
+    }
+
+    fn operands(&mut self, level: &mut Level, context: usize, operands: &mut [Operand]) {
+        for operand in operands {
+            let mut inner = Vec::new();
+            let mut vars = Vec::new();
+            walk_operand(operand, &mut |step| match step {
+                Step::Var(var, span, usage) => vars.push((var, span, usage)),
+                Step::Inner(body, listed, span) => inner.push((body, listed, span)),
+            });
+            for (var, span, usage) in vars {
+                self.occurrence(level, context, var, span, usage);
+            }
+            for (body, listed, span) in inner {
+                self.enter(level, context, ScopeKind::Aggregate, body, listed, span);
+            }
+        }
+    }
+
+    /// A `not` or aggregate: names that are bound here are shared with it.
+    fn enter(
+        &mut self,
+        level: &mut Level,
+        context: usize,
+        kind: ScopeKind,
+        body: &mut [Lit],
+        listed: Option<&mut Vec<Operand>>,
+        span: Span,
+    ) {
+        let mut shared = level.outer.clone();
+        let bound: Vec<usize> = (0..self.names.len()).filter(|name| level.hopeful[context][*name]).collect();
+        for name in bound {
+            let var = self.variable(level, name);
+            shared.insert(name, var);
+        }
+        let inner = self.scopes.len();
+        self.scopes.push(ScopeInfo { kind, parent: level.scope, span });
+        self.scope_of(inner, body, listed.map_or(&mut [], |listed| listed.as_mut_slice()), &shared);
+    }
+
+    /// The variable of that name in this scope.
+    fn variable(&mut self, level: &mut Level, name: usize) -> Var {
+        if let Some(var) = level.outer.get(&name) {
+            return *var;
+        }
+        *level.own.entry(name).or_insert_with(|| {
+            self.variables.push(Variable {
+                name: self.names[name].clone(),
+                uses: Vec::new(),
+                optional: false,
+                scope: level.scope,
+            });
+            self.variables.len() - 1
+        })
+    }
+
+    fn occurrence(&mut self, level: &mut Level, context: usize, var: &mut Var, span: Span, usage: Use) {
+        let name = *var;
+        *var = self.variable(level, name);
+        let variable = &mut self.variables[*var];
+        variable.uses.push((span, usage));
+        variable.optional |= usage == Use::Optional;
+        if !level.sure[context][name] && level.unbound.iter().all(|(told, _)| *told != name) {
+            level.unbound.push((name, span));
+        }
+    }
+
+    fn tell_unbound(&mut self) {
+        self.unbound.sort_by_key(|unbound| unbound.span);
+        for unbound in &self.unbound {
+            let name = &self.names[unbound.name];
+            let place = self.scope.place(unbound.span);
+            self.diagnostics.push(match self.scopes[unbound.scope].kind {
+                ScopeKind::Not => safety::unbound_inside(name, place, "`not`"),
+                ScopeKind::Aggregate => safety::unbound_inside(name, place, "aggregate"),
+                ScopeKind::Clause => {
+                    let inside = self.variables.iter().find(|other| other.scope != 0 && other.name == *name);
+                    let inside = inside.and_then(|other| other.uses.first()).map(|(span, _)| self.scope.place(*span));
+                    safety::unbound(name, place, inside, unbound.branch.map(|span| self.scope.place(span)))
+                }
+            });
+        }
+    }
+
+    /// An unbound name in two `not`s of one aggregate or clause.
+    fn check_nots(&mut self) {
+        let mut first: FxHashMap<(Arc<str>, usize), usize> = FxHashMap::default();
+        for variable in &self.variables {
+            if self.scopes[variable.scope].kind != ScopeKind::Not {
+                continue;
+            }
+            if self.unbound.iter().any(|unbound| self.names[unbound.name] == variable.name) {
+                continue;
+            }
+            let key = (variable.name.clone(), self.enclosing(variable.scope));
+            match first.get(&key) {
+                None => drop(first.insert(key, variable.scope)),
+                Some(other) => self.diagnostics.push(safety::two_nots(
+                    &variable.name,
+                    self.scope.place(self.scopes[*other].span),
+                    self.scope.place(self.scopes[variable.scope].span),
+                )),
+            }
+        }
+    }
+
+    /// The nearest aggregate or clause around a `not`.
+    fn enclosing(&self, scope: usize) -> usize {
+        let mut at = scope;
+        while self.scopes[at].kind == ScopeKind::Not {
+            at = self.scopes[at].parent;
+        }
+        at
+    }
+
+    /// What is bound as `x?` is bound once and used only where it may be missing.
+    fn check_optional(&mut self) {
+        for variable in &self.variables {
+            let bound: Vec<Span> =
+                variable.uses.iter().filter(|(_, usage)| *usage == Use::Optional).map(|(span, _)| *span).collect();
+            let Some(first) = bound.first() else {
+                if let Some((span, _)) = variable.uses.iter().find(|(_, usage)| *usage == Use::Missable) {
+                    let place = self.scope.place(*span);
+                    self.diagnostics.push(safety::never_missing(&variable.name, place));
+                }
+                continue;
+            };
+            let first = self.scope.place(*first);
+            if let Some(second) = bound.get(1) {
+                let second = self.scope.place(*second);
+                self.diagnostics.push(safety::optional_twice(&variable.name, second, first));
+            } else if let Some((span, _)) = variable.uses.iter().find(|(_, usage)| *usage == Use::Join) {
+                let place = self.scope.place(*span);
+                self.diagnostics.push(safety::maybe_missing(&variable.name, place, first));
+            }
+        }
+    }
+}
+
+/// One scope while its variables get their numbers.
+struct Level<'a> {
+    scope: usize,
+    outer: &'a FxHashMap<usize, Var>,
+    own: FxHashMap<usize, Var>,
+    hopeful: Vec<Set>,
+    sure: Vec<Set>,
+    unbound: Vec<(usize, Span)>,
+    /// Spans of the branches met so far, in the order in which [`fixpoint`] meets them; their sets begin at 1.
+    branches: Vec<Span>,
+}
+
+/// The names bound in the scope (0) and in each branch of its `or`s (in the order of the walk). With `hopeful`
+/// given, aggregates wait for the names that they share with it.
+fn fixpoint(body: &mut [Lit], start: &Set, hopeful: Option<&[Set]>) -> Vec<Set> {
+    let mut sets = vec![start.clone()];
+    let mut round = Round { next: 1, changed: true, hopeful };
+    while round.changed {
+        round.changed = false;
+        round.next = 1;
+        round.literals(&mut sets, 0, body);
+    }
+    sets
+}
+
+struct Round<'a> {
+    next: usize,
+    changed: bool,
+    hopeful: Option<&'a [Set]>,
+}
+
+impl Round<'_> {
+    fn literals(&mut self, sets: &mut Vec<Set>, context: usize, body: &mut [Lit]) {
+        for lit in body {
+            match &mut lit.kind {
+                LitKind::Atom(atom) => {
+                    for arg in &atom.args {
+                        if let ArgKind::Var(var) | ArgKind::Optional(var) = arg.kind {
+                            self.add(&mut sets[context], var);
+                        }
+                    }
+                }
+                LitKind::Compare(ir::Comparison::Equal, left, right) => {
+                    if let OperandKind::Var(var) = left.kind
+                        && !sets[context][var]
+                        && self.computable(sets, context, right)
+                    {
+                        self.add(&mut sets[context], var);
+                    }
+                    if let OperandKind::Var(var) = right.kind
+                        && !sets[context][var]
+                        && self.computable(sets, context, left)
+                    {
+                        self.add(&mut sets[context], var);
+                    }
+                }
+                LitKind::In { operand, negated: false, .. } => {
+                    if let OperandKind::Var(var) = operand.kind {
+                        self.add(&mut sets[context], var);
+                    }
+                }
+                LitKind::Text { left, groups, .. } if !groups.is_empty() => {
+                    if self.computable(sets, context, left) {
+                        for group in groups {
+                            self.add(&mut sets[context], group.variable);
+                        }
+                    }
+                }
+                LitKind::Or(branches) => self.or(sets, context, branches),
+                LitKind::Compare(..) | LitKind::In { .. } | LitKind::Text { .. } => {}
+                LitKind::Not(_) | LitKind::IsNone { .. } => {}
+            }
+        }
+    }
+
+    fn or(&mut self, sets: &mut Vec<Set>, context: usize, branches: &mut [Vec<Lit>]) {
+        let mut all: Option<Set> = None;
+        for branch in branches {
+            let number = self.next;
+            self.next += 1;
+            if sets.len() == number {
+                sets.push(vec![false; sets[0].len()]);
+            }
+            for name in 0..sets[context].len() {
+                if sets[context][name] {
+                    self.add(&mut sets[number], name);
+                }
+            }
+            self.literals(sets, number, branch);
+            all = Some(match all {
+                None => sets[number].clone(),
+                Some(all) => all.iter().zip(&sets[number]).map(|(a, b)| *a && *b).collect(),
+            });
+        }
+        for (name, bound) in all.iter().flatten().enumerate() {
+            if *bound {
+                self.add(&mut sets[context], name);
+            }
+        }
+    }
+
+    fn add(&mut self, set: &mut Set, name: usize) {
+        if !set[name] {
+            set[name] = true;
+            self.changed = true;
+        }
+    }
+
+    fn computable(&self, sets: &[Set], context: usize, operand: &mut Operand) -> bool {
+        let set = &sets[context];
+        let mut all = true;
+        walk_operand(operand, &mut |step| match step {
+            Step::Var(var, ..) => all &= set[*var],
+            Step::Inner(body, listed, _) => {
+                if let Some(hopeful) = self.hopeful {
+                    let shared = |name: usize| hopeful.get(context).is_some_and(|hopeful| hopeful[name]);
+                    each_name(body, listed, &mut |name| all &= set[name] || !shared(name));
+                }
+            }
+        });
+        all
+    }
+}
+
+/// All names in a body and what stands before it, however deep.
+fn each_name(body: &mut [Lit], listed: Option<&mut Vec<Operand>>, f: &mut dyn FnMut(usize)) {
+    for operand in listed.into_iter().flatten() {
+        let mut inner = Vec::new();
+        walk_operand(operand, &mut |step| match step {
+            Step::Var(var, ..) => f(*var),
+            Step::Inner(body, listed, _) => inner.push((body, listed)),
+        });
+        for (body, listed) in inner {
+            each_name(body, listed, f);
+        }
+    }
+    for lit in body {
+        let mut inner = Vec::new();
+        if let LitKind::Or(branches) = &mut lit.kind {
+            for branch in branches {
+                each_name(branch, None, f);
+            }
+            continue;
+        }
+        walk_literal(lit, &mut |step| match step {
+            Step::Var(var, ..) => f(*var),
+            Step::Inner(body, listed, _) => inner.push((body, listed)),
+        });
+        for (body, listed) in inner {
+            each_name(body, listed, f);
+        }
+    }
+}

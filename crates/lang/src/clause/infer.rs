@@ -1,0 +1,524 @@
+//! The types of variables and operands.
+//!
+//! Columns give types to the variables that stand in them. Equalities between variables make classes of one type;
+//! `x = operand` waits until the operand has one. A class of text keeps the lowest entity type seen: all others must
+//! be above or below it. Then every literal is checked against what was found.
+
+use base::{Diagnostic, Place, Span};
+use facts::{Column, RelationDecl, Type, Value};
+use ir::{AggregateFunction, Comparison, RelId, TextTest};
+
+use super::bind::Variable;
+use super::operator_types::{self, Wants};
+use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Tree, Var};
+use crate::checks::{safety, types};
+use crate::names::Scope;
+
+/// What a head's operands have to be.
+pub(crate) enum Head<'a> {
+    /// Columns of a declared relation.
+    Columns(&'a RelationDecl),
+    /// Anything: the relation's columns take their types.
+    Free,
+}
+
+/// The types of a clause.
+pub(crate) struct Types {
+    /// By variable. Of variables without a type it is `String`.
+    pub variables: Vec<Type>,
+    /// By operand of the head.
+    pub head: Vec<Option<Type>>,
+}
+
+/// Finds the types; what is wrong goes to `diagnostics`.
+pub(crate) fn infer(
+    scope: &Scope,
+    tree: &Tree,
+    variables: &[Variable],
+    head: &Head,
+    untyped: Option<RelId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Types {
+    let classes = (0..variables.len()).map(|_| Class::default()).collect();
+    let parents = (0..variables.len()).collect();
+    let mut infer =
+        Infer { scope, variables, classes, parents, untyped, reporting: false, waiting: Vec::new(), diagnostics };
+    infer.columns(&tree.body);
+    infer.operands_of(&tree.head);
+    infer.settle();
+    infer.reporting = true;
+    infer.check_body(&tree.body);
+    let head = infer.check_head(&tree.head, head);
+    let types = (0..variables.len()).map(|var| infer.variable(var).unwrap_or(Type::String)).collect();
+    Types { variables: types, head }
+}
+
+/// Where a variable got a type.
+#[derive(Debug, Clone)]
+enum Source {
+    Column(RelId, usize),
+    Other,
+}
+
+#[derive(Debug, Default)]
+struct Class {
+    ty: Option<(Type, Span, Source)>,
+    /// An error is told: no further ones.
+    poisoned: bool,
+}
+
+struct Infer<'a> {
+    scope: &'a Scope<'a>,
+    variables: &'a [Variable],
+    classes: Vec<Class>,
+    parents: Vec<Var>,
+    /// A relation whose columns have no types yet.
+    untyped: Option<RelId>,
+    reporting: bool,
+    /// `left = right` where one side is a variable.
+    waiting: Vec<(&'a Operand, &'a Operand)>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Infer<'a> {
+    fn find(&self, mut var: Var) -> Var {
+        while self.parents[var] != var {
+            var = self.parents[var];
+        }
+        var
+    }
+
+    fn variable(&self, var: Var) -> Option<Type> {
+        self.classes[self.find(var)].ty.as_ref().map(|(ty, ..)| ty.clone())
+    }
+
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.reporting {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    // First walk: what columns, groups and lists say.
+
+    fn columns(&mut self, body: &'a [Lit]) {
+        for lit in body {
+            match &lit.kind {
+                LitKind::Atom(atom) => {
+                    let scope = self.scope;
+                    let decl = &scope.world.relation(atom.relation).decl;
+                    for (at, (arg, column)) in atom.args.iter().zip(&decl.columns).enumerate() {
+                        match &arg.kind {
+                            ArgKind::Var(var) | ArgKind::Optional(var) => {
+                                if self.untyped != Some(atom.relation) {
+                                    let source = Source::Column(atom.relation, at);
+                                    self.assign(*var, &column.ty, arg.span, source);
+                                }
+                            }
+                            ArgKind::Value(operand) => self.inside(operand),
+                            ArgKind::Any | ArgKind::Missing => {}
+                        }
+                    }
+                }
+                LitKind::Not(body) => self.columns(body),
+                LitKind::Or(branches) => branches.iter().for_each(|body| self.columns(body)),
+                LitKind::Compare(op, left, right) => {
+                    let bare = |operand: &Operand| matches!(operand.kind, OperandKind::Var(_));
+                    if *op == Comparison::Equal && (bare(left) || bare(right)) {
+                        self.waiting.push((left, right));
+                    }
+                    self.inside(left);
+                    self.inside(right);
+                }
+                LitKind::Text { left, right, groups, .. } => {
+                    for group in groups {
+                        self.assign(group.variable, &Type::String, group.span, Source::Other);
+                    }
+                    self.inside(left);
+                    self.inside(right);
+                }
+                LitKind::In { operand, values, .. } => {
+                    if let (OperandKind::Var(var), Some((_, ty, span))) = (&operand.kind, values.first()) {
+                        let floats = values.iter().any(|(_, ty, _)| *ty == Type::Float);
+                        let ty = if floats && *ty == Type::Int { &Type::Float } else { ty };
+                        if self.variable(*var).is_none() {
+                            self.assign(*var, ty, *span, Source::Other);
+                        }
+                    }
+                    self.inside(operand);
+                }
+                LitKind::IsNone { .. } => {}
+            }
+        }
+    }
+
+    fn operands_of(&mut self, operands: &'a [Operand]) {
+        operands.iter().for_each(|operand| self.inside(operand));
+    }
+
+    /// Bodies of aggregates inside an operand.
+    fn inside(&mut self, operand: &'a Operand) {
+        match &operand.kind {
+            OperandKind::Negate(inner) => self.inside(inner),
+            OperandKind::Arithmetic(_, left, right) => {
+                self.inside(left);
+                self.inside(right);
+            }
+            OperandKind::Call(_, parts) | OperandKind::Concat(parts) => self.operands_of(parts),
+            OperandKind::Aggregate(aggregate) => {
+                self.columns(&aggregate.body);
+                self.operands_of(&aggregate.listed);
+            }
+            OperandKind::Const(..)
+            | OperandKind::None
+            | OperandKind::Var(_)
+            | OperandKind::Constant(..)
+            | OperandKind::Else(..) => {}
+        }
+    }
+
+    /// Carries types over equalities until nothing changes.
+    fn settle(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        loop {
+            let before = waiting.len();
+            waiting.retain(|(left, right)| !self.equate(left, right));
+            if waiting.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Whether the equality has said what it has to say.
+    fn equate(&mut self, left: &Operand, right: &Operand) -> bool {
+        let (left, right) = if matches!(left.kind, OperandKind::Var(_)) { (left, right) } else { (right, left) };
+        let OperandKind::Var(var) = left.kind else { return true };
+        let known = self.variable(var);
+        if let OperandKind::Var(other) = right.kind {
+            let (a, b) = (self.find(var), self.find(other));
+            match (known, self.variable(other)) {
+                (None, None) => return false,
+                (Some(x), Some(y)) if x != y && !(x.is_text() && y.is_text()) => return true,
+                _ => {}
+            }
+            if a != b {
+                let moved = self.classes[b].ty.take();
+                self.parents[b] = a;
+                if let Some((ty, span, source)) = moved {
+                    self.assign(a, &ty, span, source);
+                }
+            }
+            return true;
+        }
+        match self.operand(right) {
+            None => false,
+            Some(ty) => {
+                // Sides of two types are compared, or refused, later.
+                let compared = known.is_some_and(|known| known != ty && !(known.is_text() && ty.is_text()));
+                if !compared {
+                    self.assign(var, &ty, right.span, Source::Other);
+                }
+                true
+            }
+        }
+    }
+
+    fn assign(&mut self, var: Var, ty: &Type, span: Span, source: Source) {
+        let at = self.find(var);
+        if self.classes[at].poisoned {
+            return;
+        }
+        let Some((known, known_span, known_source)) = self.classes[at].ty.clone() else {
+            self.classes[at].ty = Some((ty.clone(), span, source));
+            return;
+        };
+        let world = self.scope.world;
+        let lower = match (&known, ty) {
+            (a, b) if a == b => return,
+            (Type::Entity(_), Type::String) => return,
+            (Type::String, Type::Entity(_)) => true,
+            (Type::Entity(a), Type::Entity(b)) if world.is_subtype(a, b) => return,
+            (Type::Entity(a), Type::Entity(b)) => world.is_subtype(b, a),
+            _ => false,
+        };
+        if lower {
+            self.classes[at].ty = Some((ty.clone(), span, source));
+            return;
+        }
+        self.classes[at].poisoned = true;
+        let name = &self.variables[var].name;
+        let first = (&known, self.scope.place(known_span), self.because(&known, &known_source));
+        let second = (ty, self.scope.place(span), self.because(ty, &source));
+        let entities = matches!((&known, ty), (Type::Entity(_), Type::Entity(_)));
+        let told =
+            if entities { types::entity_line(name, first, second) } else { types::conflict(name, first, second) };
+        self.diagnostics.push(told);
+    }
+
+    fn because(&self, ty: &Type, source: &Source) -> String {
+        match source {
+            Source::Column(relation, column) => {
+                let decl = &self.scope.world.relation(*relation).decl;
+                format!("{}: column `{}` of `{}`", types::a(ty), decl.columns[*column].name, decl.name)
+            }
+            Source::Other => types::a(ty),
+        }
+    }
+
+    // Second walk: whether it all goes together.
+
+    fn check_body(&mut self, body: &[Lit]) {
+        for lit in body {
+            match &lit.kind {
+                LitKind::Atom(atom) => {
+                    let scope = self.scope;
+                    let decl = &scope.world.relation(atom.relation).decl;
+                    for (arg, column) in atom.args.iter().zip(&decl.columns) {
+                        if let ArgKind::Value(operand) = &arg.kind
+                            && let Some(found) = self.operand(operand)
+                            && self.untyped != Some(atom.relation)
+                        {
+                            self.fits(operand, &found, column, decl);
+                        }
+                    }
+                }
+                LitKind::Not(body) => self.check_body(body),
+                LitKind::Or(branches) => branches.iter().for_each(|body| self.check_body(body)),
+                LitKind::Compare(op, left, right) => self.check_sides(*op, left, right, lit.span),
+                LitKind::Text { test, left, right, .. } => self.check_text(*test, left, right),
+                LitKind::In { operand, values, .. } => self.check_list(operand, values),
+                LitKind::IsNone { .. } => {}
+            }
+        }
+    }
+
+    /// Whether a value may be compared with a column's values.
+    fn fits(&mut self, operand: &Operand, found: &Type, column: &Column, decl: &RelationDecl) {
+        let place = self.scope.place(operand.span);
+        let compatible = comparable(found, &column.ty)
+            && (found == &column.ty || found.is_text() || matches!(operand.kind, OperandKind::Const(..)));
+        if !compatible || (*found == Type::Float && column.ty == Type::Int) {
+            let wants = format!("column `{}` of `{}`", column.name, decl.name);
+            self.tell(types::mismatch(place, found, &column.ty, &wants));
+        }
+    }
+
+    fn check_sides(&mut self, op: Comparison, left: &Operand, right: &Operand, span: Span) {
+        let (Some(a), Some(b)) = (self.operand(left), self.operand(right)) else { return };
+        let place = self.scope.place(span);
+        let (left, right) = (self.scope.place(left.span), self.scope.place(right.span));
+        if !comparable(&a, &b) {
+            self.tell(types::sides(place, (&a, left), (&b, right)));
+        } else if !matches!(op, Comparison::Equal | Comparison::NotEqual) && !a.is_ordered() {
+            self.tell(types::unordered(place));
+        }
+    }
+
+    fn check_text(&mut self, test: TextTest, left: &Operand, right: &Operand) {
+        let name = match test {
+            TextTest::Contains => "`contains`",
+            TextTest::StartsWith => "`starts_with`",
+            TextTest::EndsWith => "`ends_with`",
+            TextTest::Matches => "`matches`",
+            TextTest::Like => "`like`",
+        };
+        for operand in [left, right] {
+            if let Some(found) = self.operand(operand)
+                && !found.is_text()
+            {
+                let place = self.scope.place(operand.span);
+                self.tell(types::operand(place, name, "a string", &found));
+            }
+        }
+    }
+
+    fn check_list(&mut self, operand: &Operand, values: &[(Value, Type, Span)]) {
+        let Some(found) = self.operand(operand) else { return };
+        for (_, ty, span) in values {
+            let fits = comparable(ty, &found) && !(*ty == Type::Float && found == Type::Int);
+            if !fits {
+                let place = self.scope.place(*span);
+                self.tell(types::mismatch(place, ty, &found, "what is left of `in`"));
+                return;
+            }
+        }
+    }
+
+    fn check_head(&mut self, operands: &[Operand], head: &Head) -> Vec<Option<Type>> {
+        let mut found = Vec::with_capacity(operands.len());
+        for (at, operand) in operands.iter().enumerate() {
+            let column = match head {
+                Head::Columns(decl) => decl.columns.get(at).map(|column| (column, *decl)),
+                Head::Free => None,
+            };
+            found.push(match &operand.kind {
+                // What may be missing goes into columns that may be.
+                OperandKind::Var(var) if self.variables[*var].optional => {
+                    if let Some((column, decl)) = column
+                        && !column.optional
+                    {
+                        let (place, name) = (self.scope.place(operand.span), &self.variables[*var].name);
+                        self.tell(types::optional_in_required(place, name, &column.name, decl));
+                    }
+                    self.variable(*var)
+                }
+                OperandKind::None => {
+                    if let Some((column, decl)) = column
+                        && !column.optional
+                    {
+                        let place = self.scope.place(operand.span);
+                        let declared = self.scope.world.relation_ids.get(&decl.name);
+                        let declared = declared.map_or(place, |id| self.scope.world.relation(*id).place);
+                        self.tell(types::none_on_required(place, &column.name, decl, declared));
+                    }
+                    None
+                }
+                _ => self.operand(operand),
+            });
+            if let (Some(Some(found)), Some((column, decl))) = (found.last(), column) {
+                self.check_head_type(operand, found, column, decl);
+            }
+        }
+        found
+    }
+
+    fn check_head_type(&mut self, operand: &Operand, found: &Type, column: &Column, decl: &RelationDecl) {
+        let place = self.scope.place(operand.span);
+        let passes_on = matches!(operand.kind, OperandKind::Var(_) | OperandKind::Aggregate(_));
+        if self.scope.world.flows(found, &column.ty) && (passes_on || !matches!(column.ty, Type::Entity(_))) {
+            return;
+        }
+        if matches!(operand.kind, OperandKind::Const(..)) && *found == Type::Int && column.ty == Type::Float {
+            return;
+        }
+        if matches!(column.ty, Type::Entity(_)) && found.is_text() {
+            self.tell(types::made_entity(place, &column.ty, &column.name, found));
+        } else {
+            let wants = format!("column `{}` of `{}`", column.name, decl.name);
+            self.tell(types::mismatch(place, found, &column.ty, &wants));
+        }
+    }
+
+    /// The type of an operand; none where it is not known, or wrong (which is told in the second walk).
+    fn operand(&mut self, operand: &Operand) -> Option<Type> {
+        let place: Place = self.scope.place(operand.span);
+        Some(match &operand.kind {
+            OperandKind::Const(_, ty) | OperandKind::Constant(_, ty) => ty.clone(),
+            OperandKind::None => return None,
+            OperandKind::Var(var) => {
+                let variable = &self.variables[*var];
+                if variable.optional {
+                    let bound = variable.uses.iter().find(|(_, usage)| *usage == super::tree::Use::Optional);
+                    let bound = bound.map_or(place, |(span, _)| self.scope.place(*span));
+                    self.tell(safety::maybe_missing(&variable.name, place, bound));
+                    return None;
+                }
+                self.variable(*var)?
+            }
+            OperandKind::Negate(inner) => {
+                let ty = self.operand(inner)?;
+                if !ty.is_summable() {
+                    self.tell(types::operand(place, "`-`", "an int, float or duration", &ty));
+                    return None;
+                }
+                ty
+            }
+            OperandKind::Arithmetic(op, left, right) => {
+                let (a, b) = (self.operand(left), self.operand(right));
+                let (a, b) = (a?, b?);
+                match operator_types::arithmetic(*op, &a, &b) {
+                    Some(ty) => ty,
+                    None => {
+                        let (left, right) = (self.scope.place(left.span), self.scope.place(right.span));
+                        self.tell(types::arithmetic(place, *op, (&a, left), (&b, right)));
+                        return None;
+                    }
+                }
+            }
+            OperandKind::Call(function, args) => return self.call(*function, args),
+            OperandKind::Concat(parts) => {
+                for part in parts {
+                    self.operand(part);
+                }
+                Type::String
+            }
+            OperandKind::Else(var, _, ty) => {
+                let found = self.variable(*var)?;
+                if !comparable(ty, &found) || (*ty == Type::Float && found == Type::Int) {
+                    self.tell(types::mismatch(place, ty, &found, &format!("`{}`", self.variables[*var].name)));
+                    return None;
+                }
+                if found.is_text() { Type::String } else { found }
+            }
+            OperandKind::Aggregate(aggregate) => {
+                if self.reporting {
+                    self.check_body(&aggregate.body);
+                }
+                let listed: Vec<Option<Type>> = aggregate.listed.iter().map(|listed| self.operand(listed)).collect();
+                return self.aggregate(aggregate.function, &aggregate.listed, listed);
+            }
+        })
+    }
+
+    fn call(&mut self, function: ir::Function, args: &[Operand]) -> Option<Type> {
+        let found: Vec<Option<Type>> = args.iter().map(|arg| self.operand(arg)).collect();
+        let found: Vec<Type> = found.into_iter().collect::<Option<_>>()?;
+        let wanted: &[Wants] = operator_types::arguments(function);
+        for ((wants, ty), arg) in wanted.iter().zip(&found).zip(args) {
+            if !wants.takes(ty) {
+                let place = self.scope.place(arg.span);
+                self.tell(types::operand(place, &format!("`{}`", function.name()), wants.words(), ty));
+                return None;
+            }
+        }
+        let result = operator_types::result(function, &found);
+        if result.is_none()
+            && let ([a, b], [left, right]) = (found.as_slice(), args)
+        {
+            let (left, right) = (self.scope.place(left.span), self.scope.place(right.span));
+            self.tell(types::sides(left, (a, left), (b, right)));
+        }
+        result
+    }
+
+    fn aggregate(&mut self, function: AggregateFunction, listed: &[Operand], types: Vec<Option<Type>>) -> Option<Type> {
+        if function == AggregateFunction::Count {
+            return Some(Type::Int);
+        }
+        let first = types.into_iter().next()??;
+        let (name, wants, ok) = match function {
+            AggregateFunction::Sum => ("`sum`", "an int, float or duration", first.is_summable()),
+            AggregateFunction::Avg => ("`avg`", "an int, float or duration", first.is_summable()),
+            AggregateFunction::Min => ("`min`", "a value with an order", first.is_ordered()),
+            AggregateFunction::Max => ("`max`", "a value with an order", first.is_ordered()),
+            AggregateFunction::Join | AggregateFunction::Count => ("`join`", "a value", true),
+        };
+        if !ok {
+            let place = self.scope.place(listed[0].span);
+            self.tell(types::operand(place, name, wants, &first));
+            return None;
+        }
+        Some(match function {
+            AggregateFunction::Avg if first == Type::Duration => Type::Duration,
+            AggregateFunction::Avg => Type::Float,
+            AggregateFunction::Join => Type::String,
+            _ => first,
+        })
+    }
+}
+
+/// Whether values of the types can be compared: one type, text with text, numbers with numbers.
+fn comparable(a: &Type, b: &Type) -> bool {
+    a == b || (a.is_text() && b.is_text()) || (is_number(a) && is_number(b))
+}
+
+fn is_number(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Float)
+}
+
+/// A constant as a value of the type: an int beside floats is a float.
+pub(crate) fn coerce(value: &Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::Int(number), Type::Float) => Value::float(*number as f64).unwrap_or(Value::Int(*number)),
+        _ => value.clone(),
+    }
+}

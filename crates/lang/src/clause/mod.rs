@@ -1,0 +1,26 @@
+//! The compiler of clauses: from a rule, fact or query as written to a rule over relation ids.
+//!
+//! 1. [`resolve`]: names become relations, columns, params, functions; arguments line up with columns.
+//! 2. [`bind`]: each variable gets the scope that it belongs to, and is proven to have a value.
+//! 3. [`infer`]: variables and operands get their types.
+//! 4. [`emit`]: the rule in its final form.
+//!
+//! A step that fails ends the clause, so that one root cause is one error.
+
+mod bind;
+mod emit;
+mod entry;
+mod fact;
+mod infer;
+mod judged;
+mod lint;
+mod literals;
+mod operands;
+mod operator_types;
+mod resolve;
+pub(crate) mod tree;
+
+pub(crate) use entry::{Outcome, query, query_atom, rule, subject};
+pub(crate) use fact::{constant, fact, row};
+pub(crate) use infer::coerce;
+pub(crate) use judged::{Judged, judged};

@@ -1,0 +1,144 @@
+//! What can be asked of a [`Compilation`]: programs, queries, facts, values of params.
+
+use std::sync::Arc;
+
+use base::{Diagnostic, FileId, Place, Severity, Span, did_you_mean};
+use facts::{Type, Value, parse_duration, parse_time};
+
+use crate::checks::tests;
+use crate::clause::{self, Outcome};
+use crate::lower;
+use crate::model::QueryRule;
+use crate::names::Scope;
+use crate::{Compilation, Control, ParamInfo, Query, RelationInfo, Settings};
+
+impl Compilation {
+    /// The program for the relations named by `roots` (as in [`RelationInfo`], [`Control`] and [`crate::JudgedRule`])
+    /// and for `queries`, with everything that they depend on and nothing else. Names that lead nowhere are left out.
+    pub fn program(&self, roots: &[Arc<str>], queries: &[&Query], settings: &Settings) -> ir::Program {
+        lower::program(&self.resolved, roots, queries, settings)
+    }
+
+    /// A query from the text of a body; every loaded module is reachable by its last name.
+    pub fn query(&mut self, file: FileId, text: &str) -> Result<Query, Vec<Diagnostic>> {
+        let (body, diagnostics) = syntax::parse_body(file, text);
+        let place = Place { file, span: Span::new(0, text.len()) };
+        let body = parsed(Some(body), diagnostics)?;
+        let outcome = clause::query(self.outside(file), &body, self.query_name(), place);
+        let rule = value(outcome)?;
+        Ok(self.add_query(rule, None))
+    }
+
+    /// A query for the rows of one relation, from the text of an atom; its columns are those of the relation, and
+    /// [`Query::target`] names it.
+    pub fn atom_query(&mut self, file: FileId, text: &str) -> Result<Query, Vec<Diagnostic>> {
+        let (atom, diagnostics) = syntax::parse_atom(file, text);
+        let place = Place { file, span: Span::new(0, text.len()) };
+        let atom = parsed(atom, diagnostics)?;
+        let outcome = clause::query_atom(self.outside(file), &atom, self.query_name(), place);
+        let (rule, target) = value(outcome)?;
+        let target = self.resolved.relation(target).decl.name.clone();
+        Ok(self.add_query(rule, Some(target)))
+    }
+
+    fn outside(&self, file: FileId) -> Scope<'_> {
+        Scope { world: &self.resolved, file, module: None, block: None }
+    }
+
+    /// The name of the next query's relation.
+    pub(crate) fn query_name(&self) -> Arc<str> {
+        format!("query.{}", self.resolved.queries.len() + 1).into()
+    }
+
+    /// Keeps the rule of a query.
+    pub(crate) fn add_query(&mut self, rule: QueryRule, target: Option<Arc<str>>) -> Query {
+        let decl = rule.decl.clone();
+        self.resolved.queries.push(rule);
+        Query { relation: decl.name.clone(), decl, target, number: self.resolved.queries.len() - 1 }
+    }
+
+    /// The facts that policy files state for a relation, in their order.
+    pub fn facts_of(&self, relation: &str) -> Vec<(Vec<Value>, Place)> {
+        let Some(id) = self.resolved.relation_ids.get(relation) else { return Vec::new() };
+        let facts = self.resolved.facts_of[id.0 as usize].iter().map(|number| &self.resolved.facts[*number]);
+        facts.map(|fact| (fact.row.clone(), fact.place)).collect()
+    }
+
+    /// The public relation of that qualified name.
+    pub fn relation(&self, name: &str) -> Option<&RelationInfo> {
+        let at = self.relations.binary_search_by(|relation| (*relation.decl.name).cmp(name)).ok()?;
+        Some(&self.relations[at])
+    }
+
+    /// The control of that id.
+    pub fn control(&self, id: &str) -> Option<&Control> {
+        let at = self.controls.binary_search_by(|control| (*control.id).cmp(id)).ok()?;
+        Some(&self.controls[at])
+    }
+
+    /// The param of that name: module path and name, or the end of it from the module's last name on if only one
+    /// param ends so.
+    pub fn param(&self, name: &str) -> Option<&ParamInfo> {
+        if let Some(param) = self.params.iter().find(|param| *param.name == *name) {
+            return Some(param);
+        }
+        let mut ending = self.params.iter().filter(|param| {
+            name.contains('.') && param.name.strip_suffix(name).is_some_and(|front| front.ends_with('.'))
+        });
+        let found = ending.next();
+        found.filter(|_| ending.next().is_none())
+    }
+
+    /// The full name of a param and the value that the text writes for it: a literal of its type, strings with or
+    /// without quotes.
+    pub fn parse_param(&self, name: &str, value: &str) -> Result<(Arc<str>, Value), Diagnostic> {
+        let Some(param) = self.param(name) else {
+            let known = self.params.iter().map(|param| &*param.name);
+            return Err(Diagnostic::plain("E0206", Severity::Error, format!("there is no param `{name}`"))
+                .maybe_help(did_you_mean(name, known)));
+        };
+        match parse_value(value, &param.ty) {
+            Some(value) => Ok((param.name.clone(), value)),
+            None => Err(tests::param_value(None, &param.name, &param.ty.to_string())
+                .help(format!("its default is `{}`", param.default))),
+        }
+    }
+}
+
+fn parse_value(text: &str, ty: &Type) -> Option<Value> {
+    let trimmed = text.trim();
+    let plain = || trimmed.replace('_', "");
+    match ty {
+        Type::String | Type::Entity(_) => {
+            let quoted = trimmed.len() >= 2 && trimmed.starts_with('"') && trimmed.ends_with('"');
+            if quoted {
+                return match syntax::parse_literal_value(trimmed) {
+                    Ok(syntax::ast::LiteralValue::Text(text)) => Some(Value::Text(text)),
+                    _ => None,
+                };
+            }
+            Some(Value::text(text))
+        }
+        Type::Int => plain().parse().ok().map(Value::Int),
+        Type::Float => match plain().strip_suffix('%') {
+            Some(percent) => Value::float(percent.parse::<f64>().ok()? / 100.0),
+            None => Value::float(plain().parse().ok()?),
+        },
+        Type::Bool => trimmed.parse().ok().map(Value::Bool),
+        Type::Time => parse_time(trimmed).map(Value::Time),
+        Type::Duration => parse_duration(trimmed).map(Value::Duration),
+    }
+}
+
+fn parsed<T>(value: Option<T>, diagnostics: Vec<Diagnostic>) -> Result<T, Vec<Diagnostic>> {
+    match value {
+        Some(value) if !diagnostics.iter().any(Diagnostic::is_error) => Ok(value),
+        _ => Err(diagnostics),
+    }
+}
+
+fn value<T>(outcome: Outcome<T>) -> Result<T, Vec<Diagnostic>> {
+    let Outcome { value, diagnostics, .. } = outcome;
+    let errors = || diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    value.ok_or_else(errors)
+}

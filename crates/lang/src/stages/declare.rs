@@ -1,0 +1,226 @@
+//! Relations: public ones, private ones of controls, and the scopes of controls. Frameworks too.
+
+use std::sync::Arc;
+
+use base::Place;
+use facts::{Column, RelationDecl, Type};
+use rustc_hash::FxHashMap;
+use syntax::ast::{self, ItemKind, MemberKind};
+
+use super::params::RESERVED;
+use super::{Compiler, ControlBlock, doc_text};
+use crate::checks::declared;
+use crate::model::{Entry, Relation, Role};
+use crate::names::Block;
+use crate::{Framework, RelationInfo, RelationOrigin};
+
+/// Declares everything that clauses can read.
+pub(super) fn run(compiler: &mut Compiler) {
+    let trees = compiler.trees.clone();
+    let mut controls: FxHashMap<Arc<str>, Place> = FxHashMap::default();
+    let mut frameworks: FxHashMap<Arc<str>, Place> = FxHashMap::default();
+    for (module, tree) in trees.iter().enumerate() {
+        for (number, item) in tree.items.iter().enumerate() {
+            match &item.kind {
+                ItemKind::Rel(rel) => {
+                    let origin = if rel.open { RelationOrigin::Open } else { RelationOrigin::Derived };
+                    public(compiler, module, &rel.name, &rel.columns, origin, doc_text(&item.doc));
+                }
+                ItemKind::Input(input) => {
+                    let origin =
+                        if input.sources.is_empty() { RelationOrigin::Extracted } else { RelationOrigin::Input };
+                    public(compiler, module, &input.name, &input.columns, origin, doc_text(&item.doc));
+                }
+                ItemKind::Control(control) => self::control(compiler, module, number, control, &mut controls),
+                ItemKind::Framework(framework) => self::framework(compiler, module, framework, &mut frameworks),
+                ItemKind::Broken(broken) => self::broken(compiler, module, broken),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a broken item would have declared is known, so that its uses are no further errors.
+fn broken(compiler: &mut Compiler, module: usize, broken: &ast::Broken) {
+    let Some(name) = &broken.name else { return };
+    match &*broken.keyword {
+        "rel" | "open" | "input" => {
+            let relations = &mut compiler.world().modules[module].relations;
+            relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
+        }
+        "control" | "framework" => drop(compiler.broken.insert(name.text().into())),
+        _ => {}
+    }
+}
+
+fn public(
+    compiler: &mut Compiler,
+    module: usize,
+    name: &ast::Name,
+    columns: &[ast::Column],
+    origin: RelationOrigin,
+    doc: Arc<str>,
+) {
+    let place = Place { file: compiler.file(module), span: name.span };
+    if RESERVED.contains(&&*name.text) {
+        return compiler.tell(declared::reserved("relation", &name.text, place));
+    }
+    let known = compiler.out.resolved.modules[module].relations.get(&name.text).copied();
+    if let Some(known) = known {
+        let first = match known {
+            Entry::Known(id) => Some(compiler.out.resolved.relation(id).place),
+            Entry::Broken => None,
+        };
+        return compiler.tell(declared::twice("relation", &name.text, place, first));
+    }
+    let input = matches!(origin, RelationOrigin::Extracted | RelationOrigin::Input);
+    let columns = self::columns(compiler, module, columns, input);
+    let entry = columns.and_then(|columns| {
+        let qualified = format!("{}.{}", compiler.out.resolved.modules[module].qualifier, name.text);
+        let decl = Arc::new(RelationDecl { name: qualified.into(), columns, doc });
+        let path = compiler.out.resolved.modules[module].source.name.clone();
+        compiler.out.relations.push(RelationInfo { decl: decl.clone(), origin, module: path, place });
+        compiler.world().add_relation(Relation { decl, origin, module, place, private: false, role: Role::Plain })
+    });
+    let entry = entry.map_or(Entry::Broken, Entry::Known);
+    compiler.world().modules[module].relations.insert(name.text.clone(), entry);
+}
+
+/// The columns, unless one is wrong.
+fn columns(compiler: &mut Compiler, module: usize, columns: &[ast::Column], input: bool) -> Option<Vec<Column>> {
+    let file = compiler.file(module);
+    let place = |span| Place { file, span };
+    let mut found: Vec<Column> = Vec::with_capacity(columns.len());
+    let mut first: FxHashMap<&str, Place> = FxHashMap::default();
+    let mut complete = true;
+    for column in columns {
+        let name = &column.name;
+        if let Some(first) = first.insert(&name.text, place(name.span)) {
+            compiler.tell(declared::twice("column", &name.text, place(name.span), Some(first)));
+            complete = false;
+        }
+        let ty = compiler.scope(module).ty(&column.ty);
+        let ty = match ty {
+            Ok(ty) => ty,
+            Err(failure) => {
+                failure.tell(&mut compiler.out.diagnostics);
+                complete = false;
+                continue;
+            }
+        };
+        if column.key {
+            self::key(compiler, place(column.span), column, &ty, input, found.iter().any(|column| column.key));
+        }
+        found.push(Column {
+            name: name.text.clone(),
+            ty,
+            optional: column.ty.optional,
+            key: column.key,
+            doc: doc_text(&column.doc),
+        });
+    }
+    complete.then_some(found)
+}
+
+fn key(compiler: &mut Compiler, place: Place, column: &ast::Column, ty: &Type, input: bool, second: bool) {
+    let wrong = if !input {
+        ("stands in inputs only", "rules pass things on and do not name them: take `key` away")
+    } else if second {
+        ("marks one column", "keep it at the column that names the thing that a row is about")
+    } else if column.ty.optional {
+        ("marks a column that is always filled", "take `?` or `key` away")
+    } else if !ty.is_text() {
+        ("marks an entity or a string", "choose the column that names the thing that a row is about")
+    } else {
+        return;
+    };
+    compiler.tell(declared::misplaced_key(place, wrong.0, wrong.1));
+}
+
+fn control(
+    compiler: &mut Compiler,
+    module: usize,
+    item: usize,
+    control: &ast::Control,
+    first: &mut FxHashMap<Arc<str>, Place>,
+) {
+    let file = compiler.file(module);
+    let place = Place { file, span: control.id.span };
+    let id = &control.id.text;
+    if let Some(first) = first.get(id) {
+        return compiler.tell(declared::twice("control", id, place, Some(*first)));
+    }
+    first.insert(id.clone(), place);
+    let column = Column { name: "subject".into(), ty: Type::String, optional: false, key: false, doc: "".into() };
+    let population = RelationDecl { name: format!("{id}.scope").into(), columns: vec![column], doc: "".into() };
+    let population = Relation {
+        decl: Arc::new(population),
+        origin: RelationOrigin::Derived,
+        module,
+        place,
+        private: true,
+        role: Role::Scope,
+    };
+    let Some(population) = compiler.world().add_relation(population) else { return };
+    let mut block = Block { relations: FxHashMap::default() };
+    block.relations.insert("scope".into(), Entry::Known(population));
+    for member in &control.members {
+        match &member.kind {
+            MemberKind::Rel(rel) => private(compiler, module, id, rel, doc_text(&member.doc), &mut block),
+            MemberKind::Broken(broken) if &*broken.keyword == "rel" => {
+                if let Some(name) = &broken.name {
+                    block.relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
+                }
+            }
+            _ => {}
+        }
+    }
+    compiler.blocks.push(ControlBlock { module, item, block, population });
+}
+
+fn private(compiler: &mut Compiler, module: usize, id: &str, rel: &ast::Rel, doc: Arc<str>, block: &mut Block) {
+    let name = &rel.name;
+    let place = Place { file: compiler.file(module), span: name.span };
+    if RESERVED.contains(&&*name.text) || matches!(&*name.text, "scope" | "violation" | "note") {
+        return compiler.tell(declared::reserved("private relation", &name.text, place));
+    }
+    if let Some(known) = block.relations.get(&name.text) {
+        let first = match known {
+            Entry::Known(id) => Some(compiler.out.resolved.relation(*id).place),
+            Entry::Broken => None,
+        };
+        return compiler.tell(declared::twice("relation", &name.text, place, first));
+    }
+    let columns = self::columns(compiler, module, &rel.columns, false);
+    let entry = columns.and_then(|columns| {
+        let decl = Arc::new(RelationDecl { name: format!("{id}.{}", name.text).into(), columns, doc });
+        let origin = RelationOrigin::Derived;
+        compiler.world().add_relation(Relation { decl, origin, module, place, private: true, role: Role::Plain })
+    });
+    block.relations.insert(name.text.clone(), entry.map_or(Entry::Broken, Entry::Known));
+}
+
+fn framework(
+    compiler: &mut Compiler,
+    module: usize,
+    framework: &ast::Framework,
+    first: &mut FxHashMap<Arc<str>, Place>,
+) {
+    let file = compiler.file(module);
+    let place = Place { file, span: framework.id.span };
+    if let Some(first) = first.get(&framework.id.text) {
+        return compiler.tell(declared::twice("framework", &framework.id.text, place, Some(*first)));
+    }
+    first.insert(framework.id.text.clone(), place);
+    let mut seen: FxHashMap<&str, Place> = FxHashMap::default();
+    let mut criteria = Vec::with_capacity(framework.criteria.len());
+    for (id, text) in &framework.criteria {
+        let place = Place { file, span: id.span };
+        match seen.insert(&id.text, place) {
+            Some(first) => compiler.tell(declared::twice("criterion", &id.text, place, Some(first))),
+            None => criteria.push((id.text.clone(), text.text.clone())),
+        }
+    }
+    let (id, title) = (framework.id.text.clone(), framework.title.text.clone());
+    compiler.out.frameworks.push(Framework { id, title, criteria });
+}

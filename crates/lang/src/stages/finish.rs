@@ -1,0 +1,17 @@
+//! Public tables by name, diagnostics by place.
+
+use super::Compiler;
+
+/// Sorts what comes out.
+pub(super) fn run(compiler: &mut Compiler) {
+    let out = &mut compiler.out;
+    out.relations.sort_by(|a, b| a.decl.name.cmp(&b.decl.name));
+    out.inputs.sort_by(|a, b| a.relation.name.cmp(&b.relation.name));
+    out.controls.sort_by(|a, b| a.id.cmp(&b.id));
+    out.frameworks.sort_by(|a, b| a.id.cmp(&b.id));
+    out.params.sort_by(|a, b| a.name.cmp(&b.name));
+    out.diagnostics.sort_by_key(|diagnostic| {
+        let place = diagnostic.primary.as_ref().map(|label| label.place);
+        (place, diagnostic.code)
+    });
+}

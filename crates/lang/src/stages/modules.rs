@@ -1,0 +1,56 @@
+//! Texts become trees, modules get their numbers (by path) and the names that their relations begin with.
+
+use std::sync::Arc;
+
+use base::{Place, Span};
+use rustc_hash::FxHashMap;
+
+use super::Compiler;
+use crate::checks::declared;
+use crate::model::Module;
+
+/// Parses all modules and registers them.
+pub(super) fn run(compiler: &mut Compiler) {
+    let mut sources: Vec<_> = compiler.modules.iter().collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name).then(a.file.cmp(&b.file)));
+    let mut trees = Vec::with_capacity(sources.len());
+    for source in sources {
+        let world = &mut compiler.out.resolved;
+        if let Some(first) = world.by_path.get(&source.name) {
+            let start = |file| Place { file, span: Span::at(0) };
+            let first = start(world.modules[*first].source.file);
+            compiler.out.diagnostics.push(declared::module_twice(&source.name, start(source.file), first));
+            continue;
+        }
+        let parse = syntax::parse(source.file, compiler.sources.text(source.file));
+        compiler.out.diagnostics.extend(parse.diagnostics);
+        world.by_path.insert(source.name.clone(), trees.len());
+        trees.push(parse.module);
+        world.modules.push(Module {
+            source: source.clone(),
+            qualifier: source.name.clone(),
+            reachable: FxHashMap::default(),
+            relations: FxHashMap::default(),
+            entities: FxHashMap::default(),
+            params: FxHashMap::default(),
+        });
+    }
+    compiler.trees = Arc::new(trees);
+    qualify(compiler);
+}
+
+/// The first module of a last name, std first, gives its relations that name; others give theirs the whole path.
+fn qualify(compiler: &mut Compiler) {
+    let world = &mut compiler.out.resolved;
+    let rank = |name: &str, builtin: bool| (!name.starts_with("std."), !builtin);
+    let mut order: Vec<usize> = (0..world.modules.len()).collect();
+    order.sort_by_key(|at| (rank(&world.modules[*at].source.name, world.modules[*at].source.builtin), *at));
+    for at in order {
+        let path = &world.modules[at].source.name;
+        let last: Arc<str> = path.rsplit('.').next().unwrap_or(path).into();
+        if !world.by_last.contains_key(&last) {
+            world.by_last.insert(last.clone(), at);
+            world.modules[at].qualifier = last;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Params: constants that settings and tests can override.
+
+use std::sync::Arc;
+
+use base::Place;
+use rustc_hash::FxHashMap;
+use syntax::ast::{self, ItemKind};
+
+use super::{Compiler, doc_text};
+use crate::ParamInfo;
+use crate::checks::declared;
+use crate::clause::{coerce, constant};
+use crate::model::{Entry, Param};
+
+/// Words that cannot be names of params or relations, since bodies read them otherwise.
+pub(super) const RESERVED: [&str; 13] = [
+    "not",
+    "or",
+    "in",
+    "as",
+    "else",
+    "none",
+    "true",
+    "false",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "like",
+];
+
+/// Declares the params of all modules.
+pub(super) fn run(compiler: &mut Compiler) {
+    let trees = compiler.trees.clone();
+    for (module, tree) in trees.iter().enumerate() {
+        let mut first: FxHashMap<&str, Place> = FxHashMap::default();
+        for item in &tree.items {
+            match &item.kind {
+                ItemKind::Param(param) => {
+                    let place = Place { file: compiler.file(module), span: param.name.span };
+                    let name = &param.name.text;
+                    if RESERVED.contains(&&**name) {
+                        compiler.tell(declared::reserved("param", name, place));
+                        continue;
+                    }
+                    if let Some(first) = first.insert(name, place) {
+                        compiler.tell(declared::twice("param", name, place, Some(first)));
+                        continue;
+                    }
+                    let declared = declare(compiler, module, param, doc_text(&item.doc), place);
+                    let entry = declared.map_or(Entry::Broken, Entry::Known);
+                    compiler.world().modules[module].params.insert(name.clone(), entry);
+                }
+                ItemKind::Broken(broken) if &*broken.keyword == "param" => {
+                    if let Some(name) = &broken.name {
+                        let params = &mut compiler.world().modules[module].params;
+                        params.entry(name.last().text.clone()).or_insert(Entry::Broken);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn declare(compiler: &mut Compiler, module: usize, param: &ast::Param, doc: Arc<str>, place: Place) -> Option<usize> {
+    let found = compiler.scope(module).ty(&param.ty);
+    let file = place.file;
+    let ty = match found {
+        Ok(facts::Type::Entity(name)) => {
+            compiler.tell(declared::param_type(Place { file, span: param.ty.span }, &name));
+            return None;
+        }
+        Ok(_) if param.ty.optional => {
+            compiler.tell(declared::param_type(Place { file, span: param.ty.span }, &param.ty.name.text()));
+            return None;
+        }
+        Ok(ty) => ty,
+        Err(failure) => {
+            failure.tell(&mut compiler.out.diagnostics);
+            return None;
+        }
+    };
+    let default = constant(&param.value).map(|(value, _)| coerce(&value, &ty)).filter(|value| value.fits(&ty));
+    let Some(default) = default else {
+        let place = Place { file, span: param.value.span };
+        compiler.tell(declared::param_default(place, &param.name.text, &ty.to_string()));
+        return None;
+    };
+    let world = compiler.world();
+    let name: Arc<str> = format!("{}.{}", world.modules[module].source.name, param.name.text).into();
+    world.params.push(Param { name: name.clone(), ty: ty.clone(), default: default.clone() });
+    let number = world.params.len() - 1;
+    compiler.out.params.push(ParamInfo { name, ty, default, doc, place });
+    Some(number)
+}

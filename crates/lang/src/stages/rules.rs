@@ -1,0 +1,72 @@
+//! Rules and facts of modules.
+
+use ir::RelId;
+use syntax::ast::{self, ItemKind};
+
+use super::Compiler;
+use crate::RelationOrigin;
+use crate::checks::clauses;
+use crate::clause;
+
+/// Compiles the clauses that stand outside controls.
+pub(super) fn run(compiler: &mut Compiler) {
+    let trees = compiler.trees.clone();
+    for (module, tree) in trees.iter().enumerate() {
+        for item in &tree.items {
+            if let ItemKind::Clause(clause) = &item.kind {
+                self::clause(compiler, module, clause);
+            }
+        }
+    }
+}
+
+fn clause(compiler: &mut Compiler, module: usize, clause: &ast::Clause) {
+    let scope = compiler.scope(module);
+    let head = scope.relation(&clause.head.relation);
+    let place = scope.place(clause.head.relation.span);
+    let head = match head {
+        Ok(head) => head,
+        Err(failure) => return failure.tell(&mut compiler.out.diagnostics),
+    };
+    let relation = compiler.out.resolved.relation(head);
+    match relation.origin {
+        RelationOrigin::Extracted | RelationOrigin::Input => {
+            let diagnostic = clauses::input_head(place, &relation.decl, relation.place);
+            return compiler.tell(diagnostic);
+        }
+        RelationOrigin::Derived if relation.module != module => {
+            let diagnostic = clauses::closed(place, &relation.decl, relation.place);
+            return compiler.tell(diagnostic);
+        }
+        RelationOrigin::Derived | RelationOrigin::Open => {}
+    }
+    add(compiler, compiler.file(module), module, None, clause, head);
+}
+
+/// Compiles a rule or fact for a relation that the place may fill. `block` is the number of the control's block.
+pub(super) fn add(
+    compiler: &mut Compiler,
+    file: base::FileId,
+    module: usize,
+    block: Option<usize>,
+    clause: &ast::Clause,
+    head: RelId,
+) {
+    let block = block.map(|at| &compiler.blocks[at].block);
+    let scope = crate::names::Scope { world: &compiler.out.resolved, file, module: Some(module), block };
+    if clause.body.is_none() {
+        let mut diagnostics = Vec::new();
+        let fact = clause::fact(scope, clause, head, &mut diagnostics);
+        compiler.out.diagnostics.append(&mut diagnostics);
+        if let Some(fact) = fact {
+            compiler.world().add_fact(fact);
+        }
+        return;
+    }
+    let outcome = clause::rule(scope, clause, head);
+    compiler.read.extend(outcome.reads);
+    compiler.out.diagnostics.extend(outcome.diagnostics);
+    if let Some(rule) = outcome.value {
+        compiler.world().add_rule(rule);
+    }
+}

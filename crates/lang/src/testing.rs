@@ -1,0 +1,62 @@
+//! The doors of this crate's tests: a source, and what the compiler says of it or makes of it.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use base::{RenderStyle, SourceMap, render_all};
+
+use crate::{Compilation, ModuleSource, Settings, compile};
+
+/// A module that stands for the standard library.
+const CODE: &str = "\
+entity Node
+entity Function < Node
+entity Call < Node
+input function(key function: Function, name: string)
+input call(key call: Call, function: Function, callee: string, receiver: string?)
+";
+
+/// Compiles texts as modules; `code` is there beside them.
+pub(crate) fn compile_all(modules: &[(&str, &str)]) -> (SourceMap, Compilation) {
+    let mut sources = SourceMap::new();
+    let mut all = Vec::new();
+    for (name, text) in [("std.code", CODE)].iter().chain(modules) {
+        let file = sources.add(format!("{}.law", name.replace('.', "/")), *text);
+        let builtin = name.starts_with("std.");
+        all.push(ModuleSource { file, name: (*name).into(), builtin, folder: "".into() });
+    }
+    let compilation = compile(&sources, &all);
+    (sources, compilation)
+}
+
+/// The diagnostics of a set of modules.
+pub(crate) fn check_all(modules: &[(&str, &str)]) -> String {
+    let (sources, compilation) = compile_all(modules);
+    render_all(&compilation.diagnostics, &sources, RenderStyle::Plain)
+}
+
+/// The diagnostics of one module, `m`.
+pub(crate) fn check(text: &str) -> String {
+    check_all(&[("m", text)])
+}
+
+/// The program for all public derived relations and all controls of one module, `m`; diagnostics come first.
+pub(crate) fn lower(text: &str) -> String {
+    let (sources, compilation) = compile_all(&[("m", text)]);
+    let mut out = render_all(&compilation.diagnostics, &sources, RenderStyle::Plain);
+    let settings = Settings { as_of: 1_795_132_800_000_000, ..Settings::default() };
+    let program = compilation.program(&roots(&compilation), &[], &settings);
+    write!(out, "{program}").expect("writing to a string");
+    out
+}
+
+/// All public relations of `m`, scopes, violations and notes.
+pub(crate) fn roots(compilation: &Compilation) -> Vec<Arc<str>> {
+    let relations = compilation.relations.iter().filter(|relation| &*relation.module == "m");
+    let mut roots: Vec<Arc<str>> = relations.map(|relation| relation.decl.name.clone()).collect();
+    for control in &compilation.controls {
+        roots.push(control.scope.clone());
+        roots.extend(control.violations.iter().chain(&control.notes).map(|rule| rule.relation.clone()));
+    }
+    roots
+}
