@@ -95,9 +95,8 @@ impl Extractor for Ready<'_> {
     }
 
     fn unread(&self, path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
-        for mapping in self.mappings.iter().filter(|mapping| self.takes(mapping, path)) {
-            mapping.unread(None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
-        }
+        let mappings: Vec<&Mapping> = self.mappings.iter().filter(|mapping| self.takes(mapping, path)).collect();
+        Mapping::unread(&mappings, None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
     }
 }
 
@@ -141,8 +140,5 @@ pub(crate) fn broken(
     places: &Places<'_>,
     out: &mut Output<'_>,
 ) {
-    let place = places.place(Span::at(error.at));
-    for mapping in mappings {
-        mapping.unread(Some(text), place, &error.message, out);
-    }
+    Mapping::unread(mappings, Some(text), places.place(Span::at(error.at)), &error.message, out);
 }

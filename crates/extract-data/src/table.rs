@@ -100,13 +100,11 @@ impl Extractor for Ready {
 
     fn unread(&self, path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
         let spreadsheet = matches!(&*extension(path), "xlsx" | "xlsm" | "xls" | "ods");
-        for mapping in self.mappings.iter().filter(|mapping| mapping.matches(path)) {
-            if spreadsheet && *reason == Unread::Binary {
-                pending::tell(mapping, &extension(path), out);
-            } else {
-                mapping.unread(None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
-            }
+        let mappings: Vec<&Mapping> = self.mappings.iter().filter(|mapping| mapping.matches(path)).collect();
+        if spreadsheet && *reason == Unread::Binary {
+            return mappings.iter().for_each(|mapping| pending::tell(mapping, &extension(path), out));
         }
+        Mapping::unread(&mappings, None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
     }
 }
 
@@ -236,7 +234,7 @@ impl Stream for Cells<'_> {
                 run.mapping.evidence(out);
             } else if matches!(run.heading, Heading::Unknown) && !run.failed {
                 let message = "the table is empty, it has no heading";
-                run.mapping.unread(Some(""), RowPlace::default(), message, out);
+                Mapping::unread(&[run.mapping], Some(""), RowPlace::default(), message, out);
             }
         }
     }
@@ -274,7 +272,7 @@ impl Run<'_> {
         if last || self.carry.len() > MAX_RECORD {
             self.failed = true;
             let place = places.place(Span::at(at));
-            self.mapping.unread(Some(text), place, "a quoted cell of this record is never closed", out);
+            Mapping::unread(&[self.mapping], Some(text), place, "a quoted cell of this record is never closed", out);
         }
     }
 
@@ -355,7 +353,7 @@ fn row<'t>(
     cells: &[Cell],
     headings: Option<&'t [String]>,
 ) -> Result<Document<'t>, SyntaxError> {
-    let mut builder = Builder::new();
+    let mut builder = Builder::with_capacity(cells.len() + 1);
     builder.open(span, if headings.is_some() { Data::Object(Vec::new()) } else { Data::List(Vec::new()) })?;
     for (number, cell) in cells.iter().enumerate() {
         if let Some(headings) = headings {

@@ -92,9 +92,9 @@ impl Extractor for Ready {
         if *reason == Unread::Binary {
             return;
         }
-        for (mapping, _) in self.mappings.iter().filter(|(mapping, _)| mapping.matches(path)) {
-            mapping.unread(None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
-        }
+        let mappings = self.mappings.iter().map(|(mapping, _)| mapping).filter(|mapping| mapping.matches(path));
+        let mappings: Vec<&Mapping> = mappings.collect();
+        Mapping::unread(&mappings, None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
     }
 }
 

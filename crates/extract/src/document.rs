@@ -180,6 +180,11 @@ impl<'t> Builder<'t> {
         Self::default()
     }
 
+    /// A builder with room for so many nodes.
+    pub fn with_capacity(nodes: usize) -> Self {
+        Builder { nodes: Vec::with_capacity(nodes), ..Self::default() }
+    }
+
     /// How many containers are open.
     pub fn depth(&self) -> usize {
         self.stack.len()

@@ -158,21 +158,35 @@ impl Mapping {
     /// Whether it reads the file at this path. `.gz` behind a name that the pattern matches is read through.
     pub fn matches(&self, path: &str) -> bool {
         let plain = path.strip_suffix(".gz").unwrap_or(path);
-        self.globs.iter().any(|glob| glob.is_match(path) || glob.is_match(plain))
+        let within = |glob: &GlobMatcher| glob.is_match(path) || (plain.len() < path.len() && glob.is_match(plain));
+        self.globs.iter().any(within)
     }
 
-    /// Tells of a file that could not be read or parsed: an error where the input depends on it, else a warning.
-    /// `text` is what is known of its content.
-    pub fn unread(&self, text: Option<&str>, place: RowPlace, message: &str, out: &mut Output<'_>) {
-        let keys = self.conditions.iter().flat_map(|condition| condition.path().steps.iter());
+    /// Whether a file that could not be read or parsed may matter to the input: always where nothing narrows its choice, else
+    /// where its text, as far as there is any, names every key that the conditions do.
+    fn needs(&self, text: Option<&str>) -> bool {
+        let mut steps = self.conditions.iter().flat_map(|condition| &condition.path().steps);
         let named = |step: &Step| match step {
             Step::Key(key) | Step::Deep(key) => text.is_some_and(|text| text.contains(&**key)),
             _ => true,
         };
-        let needed = self.bound || self.conditions.is_empty() || (text.is_some() && keys.into_iter().all(named));
-        let (code, kind) = if needed { ("E0802", ProblemKind::Error) } else { ("W0802", ProblemKind::Warning) };
-        let message = format!("{message}: `{}` cannot be read from it", self.decl().name);
-        self.problem(Problem { code, kind, relation: None, place, message, help: None }, out);
+        self.bound || self.conditions.is_empty() || (text.is_some() && steps.all(named))
+    }
+
+    /// Tells of a file (or a part of it) that could not be read or parsed: an error for each of the inputs that need it,
+    /// one warning if none does. `text` is what is known of its content.
+    pub fn unread(mappings: &[&Mapping], text: Option<&str>, place: RowPlace, message: &str, out: &mut Output<'_>) {
+        let mut needed = false;
+        for mapping in mappings.iter().filter(|mapping| mapping.needs(text)) {
+            needed = true;
+            let message = format!("{message}: `{}` cannot be read from it", mapping.decl().name);
+            let problem = Problem { place, ..Problem::plain("E0802", ProblemKind::Error, message) };
+            mapping.problem(problem, out);
+        }
+        if !needed && !mappings.is_empty() {
+            let message = format!("{message}: it is not read, and nothing shows that an input needs it");
+            report(Problem { place, ..Problem::plain("W0802", ProblemKind::Warning, message) }, out);
+        }
     }
 
     /// Whether the document counts; if so, this is evidence for the relation.
@@ -252,14 +266,7 @@ impl Mapping {
     /// Reports trouble with the relation, up to a limit for each file.
     pub fn problem(&self, mut problem: Problem, out: &mut Output<'_>) {
         problem.relation = Some(self.input.relation.name.clone());
-        let known = out.problems.iter().filter(|known| known.relation == problem.relation).count();
-        if known == MAX_PROBLEMS {
-            problem.message = format!("there are more problems with `{}` in this file", self.decl().name);
-            problem.help = None;
-        }
-        if known <= MAX_PROBLEMS {
-            out.problems.push(problem);
-        }
+        report(problem, out);
     }
 
     fn holds(&self, condition: &Condition, document: &mut Document<'_>, context: &Context<'_>, truthy: bool) -> bool {
@@ -399,6 +406,22 @@ impl Mapping {
             )),
             span: None,
         }
+    }
+}
+
+/// Adds a problem unless there are many of its relation and kind.
+fn report(mut problem: Problem, out: &mut Output<'_>) {
+    let alike = |known: &&Problem| known.relation == problem.relation && known.kind == problem.kind;
+    let known = out.problems.iter().filter(alike).count();
+    if known == MAX_PROBLEMS {
+        problem.message = match &problem.relation {
+            Some(relation) => format!("there are more problems with `{relation}` in this file"),
+            None => "there is more in this file that cannot be read".to_owned(),
+        };
+        problem.help = None;
+    }
+    if known <= MAX_PROBLEMS {
+        out.problems.push(problem);
     }
 }
 

@@ -143,13 +143,13 @@ fn what_cannot_be_parsed_is_an_error_only_where_it_may_matter() {
         users("json"),
         "y.json",
         "{\"Other\": [",
-        "W0802 y.json:1:12 expected a value, found the end: `user` cannot be read from it",
+        "W0802 y.json:1:12 expected a value, found the end: it is not read, and nothing shows that an input needs it",
     );
     check(
         users("json"),
         "z.json",
         b"PK\x03\x04\0\0\0",
-        "W0802 z.json:0:0 the file is skipped: it is not text (it holds NUL bytes): `user` cannot be read from it",
+        "W0802 z.json:0:0 the file is skipped: it is not text (it holds NUL bytes): it is not read, and nothing shows that an input needs it",
     );
     let any = || input("r", "n: string", "yaml", "values.yaml").column("n", "n");
     check(
@@ -158,6 +158,11 @@ fn what_cannot_be_parsed_is_an_error_only_where_it_may_matter() {
         "a: [\n",
         "E0802 values.yaml:2:1 while parsing a node, did not find expected node content: `r` cannot be read from it",
     );
+    // Templates match many inputs; one warning says it.
+    let kinds =
+        ["a", "b", "c"].map(|name| input(name, "n: string", "yaml", "**/*.yaml").given("spec").column("n", "n"));
+    let files = MemoryFiles::new().with("t.yaml", "{{ if .x }}\na: 1\n{{ end }}");
+    assert_eq!(show(&extract(&request(kinds.into()), &files, None)).lines().count(), 1);
     let mut bound = request(vec![users("json")]);
     bound.bindings.insert("user".into(), vec!["grc/y.json".into()]);
     let files = MemoryFiles::new().with("grc/y.json", "[1").with("other.json", "[1");
