@@ -40,7 +40,8 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
     }
     let Machine { store, world, stats, mut faults, .. } = machine;
     faults.sort_by_key(|faults: &RuleFaults| faults.rule);
-    Ok(Evaluation::new(program.clone(), store, world, faults, stats))
+    let scopes = rules.into_iter().map(|rule| rule.scope).collect();
+    Ok(Evaluation::new(program.clone(), scopes, store, world, faults, stats))
 }
 
 struct Machine<'a> {

@@ -8,7 +8,8 @@ use ir::{Program, RelId, RuleId};
 
 use crate::expr::World;
 use crate::faults::RuleFaults;
-use crate::search::Lookup;
+use crate::plan::Scope;
+use crate::search::{Lookup, Search};
 use crate::stats::Stats;
 use crate::store::{Maker, Store, Stored};
 
@@ -36,9 +37,11 @@ pub enum MadeBy {
 #[derive(Debug)]
 pub struct Evaluation {
     program: Arc<Program>,
+    /// By rule.
+    scopes: Vec<Scope>,
     pub(crate) store: Store,
     pub(crate) world: World,
-    pub(crate) lookup: Lookup,
+    lookup: Lookup,
     faults: Vec<RuleFaults>,
     stats: Stats,
 }
@@ -46,12 +49,13 @@ pub struct Evaluation {
 impl Evaluation {
     pub(crate) fn new(
         program: Arc<Program>,
+        scopes: Vec<Scope>,
         store: Store,
         world: World,
         faults: Vec<RuleFaults>,
         stats: Stats,
     ) -> Self {
-        Evaluation { program, store, world, lookup: Lookup::default(), faults, stats }
+        Evaluation { program, scopes, store, world, lookup: Lookup::default(), faults, stats }
     }
 
     /// The program that was evaluated.
@@ -67,6 +71,12 @@ impl Evaluation {
     /// The database back, with the values that evaluation entered.
     pub fn into_database(self) -> Database {
         self.world.database
+    }
+
+    /// A search through bodies of a rule, over all rows.
+    pub(crate) fn search(&self, rule: RuleId) -> Search<'_> {
+        let scope = &self.scopes[rule.0 as usize];
+        Search::new((&self.program, self.program.rule(rule), scope), (&self.store, &self.world, &self.lookup))
     }
 
     fn stored(&self, relation: RelId) -> &Stored {

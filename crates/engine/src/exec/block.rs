@@ -33,17 +33,6 @@ impl Block {
         out
     }
 
-    /// The block without the slots that are not in `keep`.
-    pub fn project(mut self, keep: &[usize]) -> Block {
-        let mut kept = keep.iter().copied().peekable();
-        for (slot, column) in self.columns.iter_mut().enumerate() {
-            if kept.next_if_eq(&slot).is_none() {
-                *column = Vec::new();
-            }
-        }
-        self
-    }
-
     /// Whether a slot has values.
     pub fn bound(&self, slot: usize) -> bool {
         self.len > 0 && self.columns[slot].len() == self.len

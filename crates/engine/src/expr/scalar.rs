@@ -192,7 +192,7 @@ pub(crate) fn call(function: Function, args: &[Value], world: &World) -> Outcome
 pub(crate) fn round(value: f64) -> Option<i64> {
     let rounded = value.round();
     // 2^63 itself is the least float above the range.
-    (rounded >= -9_223_372_036_854_775_808.0 && rounded < 9_223_372_036_854_775_808.0).then_some(rounded as i64)
+    (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded).then_some(rounded as i64)
 }
 
 /// The value of an aggregate over the first elements of its distinct tuples.

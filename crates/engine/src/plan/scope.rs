@@ -22,20 +22,22 @@ impl Scope {
         Scope { counts }
     }
 
-    fn shared(&self, walk: &dyn Fn(&mut dyn FnMut(VarId))) -> Set {
-        let mut inside = vec![0; self.counts.len()];
-        walk(&mut |VarId(v)| inside[v as usize] += 1);
+    fn shared(&self, inside: &[u32]) -> Set {
         (0..inside.len()).filter(|&v| inside[v] > 0 && inside[v] < self.counts[v]).collect()
     }
 
     /// The variables of a body under `not` that stand outside it too.
     pub fn shared_by_body(&self, body: &Body) -> Set {
-        self.shared(&|f| ir::each_variable(body, f))
+        let mut inside = vec![0; self.counts.len()];
+        ir::each_variable(body, &mut |VarId(v)| inside[v as usize] += 1);
+        self.shared(&inside)
     }
 
     /// The variables that an aggregate groups by.
     pub fn shared_by_aggregate(&self, aggregate: &Aggregate) -> Set {
-        self.shared(&|f| aggregate.each_variable(f))
+        let mut inside = vec![0; self.counts.len()];
+        aggregate.each_variable(&mut |VarId(v)| inside[v as usize] += 1);
+        self.shared(&inside)
     }
 
     /// The variables whose values an operand is computed from.

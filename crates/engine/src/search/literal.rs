@@ -1,19 +1,19 @@
 //! Single literals on the exact path.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use base::Place;
 use facts::{Code, Type, Value};
 use ir::{Aggregate, Arg, Atom, Body, Comparison, Expr, ExprKind, Group, Literal, LiteralKind, TextTest, VarId};
 
-use super::{Choice, Env, Frame, Mark, Mode, Search, State};
+use super::{Candidates, Choice, Env, Frame, Mark, Mode, Search, State};
 use crate::expr::{self, Outcome};
 use crate::rules::{can_fault, operand_can_fault};
 
 impl<'a> Search<'a> {
     /// How many rows an atom matches, roughly.
-    pub(super) fn matches(&self, atom: &Atom, env: &Env) -> f64 {
+    pub(super) fn matches(&self, atom: &Atom, literal: &Literal, env: &Env) -> f64 {
         let known = atom.args.iter().filter(|arg| match arg {
             Arg::Any | Arg::Optional(_) => false,
             Arg::Var(variable) => env[variable.0 as usize].is_some(),
@@ -23,7 +23,13 @@ impl<'a> Search<'a> {
         if known == atom.args.len() {
             return 0.0;
         }
-        f64::from(self.end(atom.relation)) / 16f64.powi(known as i32)
+        let rows = self.sliced(literal).map_or(self.end(atom.relation), |rows| rows.len() as u32);
+        f64::from(rows) / 16f64.powi(known as i32)
+    }
+
+    fn sliced(&self, literal: &Literal) -> Option<Range<u32>> {
+        let slice = self.slice.as_ref().filter(|slice| std::ptr::eq(slice.literal, literal));
+        slice.map(|slice| slice.rows.clone())
     }
 
     /// How many rows of a relation are seen.
@@ -33,7 +39,7 @@ impl<'a> Search<'a> {
     }
 
     /// The rows of an atom: its computable arguments are looked up. Nothing if one has no value; a marked state if one faults.
-    pub(super) fn open(&self, state: State<'a>, literal: &'a Literal, mode: Mode) -> Vec<Frame<'a>> {
+    pub fn open(&self, state: State<'a>, literal: &'a Literal, mode: Mode) -> Vec<Frame<'a>> {
         let LiteralKind::Atom(atom) = &literal.kind else { return Vec::new() };
         let decl = &self.program.relation(atom.relation).decl;
         let bound = |v: usize| state.env[v].is_some();
@@ -98,13 +104,16 @@ impl<'a> Search<'a> {
             state.pending.push(literal);
         }
         let (on, key): (Vec<usize>, Vec<u32>) = known.iter().copied().unzip();
-        let rows = self.lookup.candidates(self.store, atom.relation, &on, &key, self.end(atom.relation));
+        let rows = match self.sliced(literal) {
+            Some(rows) => Candidates::Scan(rows.start, rows.end),
+            None => self.lookup.candidates(self.store, atom.relation, &on, &key, self.end(atom.relation)),
+        };
         out.push(Frame::Rows { state, literal, known, rows });
         out
     }
 
     /// The state with a row's values bound, if the row matches.
-    pub(super) fn matched(
+    pub fn matched(
         &self,
         state: &State<'a>,
         literal: &'a Literal,
@@ -122,12 +131,9 @@ impl<'a> Search<'a> {
             let code = Code(columns[number][row as usize]);
             match arg {
                 Arg::Any | Arg::Missing => {}
-                Arg::Optional(variable) => {
-                    next.env[variable.0 as usize] = Some(self.world.database.values.decode(&column.ty, code));
-                }
                 Arg::Var(_) | Arg::Value(_) if code.is_none() => return None,
                 Arg::Value(_) => {}
-                Arg::Var(variable) => {
+                Arg::Var(variable) | Arg::Optional(variable) => {
                     let value = self.world.database.values.decode(&column.ty, code);
                     match &mut next.env[variable.0 as usize] {
                         Some(known) if *known != value => return None,
@@ -142,7 +148,7 @@ impl<'a> Search<'a> {
     }
 
     /// Carries out a literal that is no atom; the states it leads to go to `out`.
-    pub(super) fn literal(&self, mut state: State<'a>, literal: &'a Literal, mode: Mode, out: &mut Vec<State<'a>>) {
+    pub fn literal(&self, mut state: State<'a>, literal: &'a Literal, mode: Mode, out: &mut Vec<State<'a>>) {
         if let LiteralKind::Or(branches) = &literal.kind {
             for (number, branch) in branches.iter().enumerate() {
                 let mut next = state.clone();
@@ -255,6 +261,11 @@ impl<'a> Search<'a> {
             binds.push((variable, value));
         }
         Verdict::Binds(vec![binds])
+    }
+
+    /// Whether a condition whose variables are bound holds.
+    pub fn passes(&self, literal: &'a Literal, env: &Env) -> bool {
+        matches!(self.outcome(literal, env), Verdict::Binds(several) if !several.is_empty())
     }
 
     /// Whether some binding makes a body hold.

@@ -10,10 +10,12 @@ use crate::store::{Index, NO_ROW, Store, Stored};
 /// Relations below this size are scanned.
 const SMALL: u32 = 16;
 
+type Indexes = BTreeMap<(RelId, Vec<usize>), Arc<Index>>;
+
 /// Indexes beside those of the plans, over relations that grow no more.
 #[derive(Debug, Default)]
 pub(crate) struct Lookup {
-    indexes: Mutex<BTreeMap<(RelId, Vec<usize>), Arc<Index>>>,
+    indexes: Mutex<Indexes>,
 }
 
 /// The rows that may match some known columns, newest first or oldest first as it comes.

@@ -7,12 +7,13 @@ mod literal;
 mod lookup;
 
 use std::cell::Cell;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use base::Place;
 use facts::Value;
 use ir::{Body, Literal, LiteralKind, Program, Rule};
 
+pub(crate) use literal::widen;
 pub(crate) use lookup::{Candidates, Lookup};
 
 use crate::budget::Budget;
@@ -72,6 +73,13 @@ impl<'a> State<'a> {
     }
 }
 
+/// The rows that one atom is held to.
+#[derive(Debug, Clone)]
+pub(crate) struct Slice<'a> {
+    pub literal: &'a Literal,
+    pub rows: Range<u32>,
+}
+
 /// What a search works on.
 pub(crate) struct Search<'a> {
     pub program: &'a Program,
@@ -82,13 +90,16 @@ pub(crate) struct Search<'a> {
     pub lookup: &'a Lookup,
     /// Only rows of smaller steps are seen.
     pub before: Option<u32>,
+    /// One atom sees only some rows.
+    pub slice: Option<Slice<'a>>,
     pub budget: Option<&'a Budget>,
     /// Set once the budget is used up: the search then ends early.
     pub stopped: Cell<bool>,
     steps: Cell<u32>,
 }
 
-enum Frame<'a> {
+/// What is still to be done.
+pub(crate) enum Frame<'a> {
     State(State<'a>),
     /// An atom's rows still to be tried on a state.
     Rows {
@@ -112,6 +123,7 @@ impl<'a> Search<'a> {
             world,
             lookup,
             before: None,
+            slice: None,
             budget: None,
             stopped: Cell::new(false),
             steps: Cell::new(0),
@@ -163,7 +175,7 @@ impl<'a> Search<'a> {
 
     fn tired(&self) -> bool {
         self.steps.set(self.steps.get().wrapping_add(1));
-        if self.steps.get() % 1024 == 0 && self.budget.is_some_and(|budget| budget.breathe().is_err()) {
+        if self.steps.get().is_multiple_of(1024) && self.budget.is_some_and(|budget| budget.breathe().is_err()) {
             self.stopped.set(true);
         }
         self.stopped.get()
@@ -180,7 +192,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let cost = match &literal.kind {
-                LiteralKind::Atom(atom) => self.matches(atom, &state.env),
+                LiteralKind::Atom(atom) => self.matches(atom, literal, &state.env),
                 LiteralKind::Or(_) => 2.0,
                 LiteralKind::Not(_) => -1.0,
                 _ => -2.0,
