@@ -154,7 +154,7 @@ impl Scanner<'_> {
                 b'\n' => (self.first, self.indent) = (true, 0),
                 b'\t' if self.first => self.indent = (self.indent / 4 + 1) * 4,
                 b' ' if self.first => self.indent += 1,
-                b' ' | b'\t' | b'\r' | b'\x0c' => {}
+                b' ' | b'\t' | b'\x0b'..=b'\r' => {}
                 _ => return true,
             }
             self.at += 1;
@@ -201,7 +201,7 @@ impl Scanner<'_> {
     /// Whether a `.` before `at` ends a clause.
     fn is_stop(&self, at: usize) -> bool {
         match self.bytes.get(at) {
-            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'}') => true,
+            None | Some(b' ' | b'\t'..=b'\r' | b'}') => true,
             Some(b'/') => self.byte(at + 1) == b'/',
             Some(_) => false,
         }
