@@ -5,6 +5,8 @@
 //! and `facts` writes the rows. Nothing here knows a framework or a vendor.
 
 mod analysis;
+mod comments;
+mod dependencies;
 mod facts;
 mod files;
 mod idioms;
@@ -20,5 +22,10 @@ use extract::Extractor;
 
 /// The extractors of this crate.
 pub fn extractors() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(files::SourceFiles), Box::new(python::Python)]
+    vec![
+        Box::new(files::SourceFiles),
+        Box::new(comments::Comments),
+        Box::new(dependencies::Dependencies),
+        Box::new(python::Python),
+    ]
 }

@@ -9,6 +9,9 @@ use super::reach::{Def, Source, Value};
 use super::walk::{LoopFrame, Walker};
 use crate::tree::{Case, ClassId, Loop, Slot, Stmt, Target, Touched, Try};
 
+/// More breaks and continues of one loop are not told apart.
+const MANY: usize = 64;
+
 impl<'a> Walker<'a> {
     pub fn statement(&mut self, statement: &'a Stmt) {
         match statement {
@@ -68,13 +71,13 @@ impl<'a> Walker<'a> {
             }
             Stmt::Break | Stmt::Continue => {
                 if !self.now.dead
-                    && let Some(mark) = self.loops.last().map(|frame| frame.mark)
+                    && let Some(frame) = self.loops.last_mut()
                 {
-                    let changes = self.now.changes(mark);
-                    if let Some(frame) = self.loops.last_mut() {
+                    frame.many |= frame.breaks.len() + frame.continues.len() >= MANY;
+                    if !frame.many {
                         let list =
                             if matches!(statement, Stmt::Break) { &mut frame.breaks } else { &mut frame.continues };
-                        list.push(changes);
+                        list.push(self.now.changes(frame.mark));
                     }
                 }
                 self.now.dead = true;
@@ -172,14 +175,23 @@ impl<'a> Walker<'a> {
         let dead = self.now.dead;
         let heads = self.heads(inner);
         let mark = self.now.mark();
-        self.loops.push(LoopFrame { mark, ..LoopFrame::default() });
+        let log = self.now.guard();
+        self.loops.push(LoopFrame { mark, log, ..LoopFrame::default() });
         inner.condition.iter().for_each(|&condition| self.expression(condition));
         if let Some((target, iterable)) = &inner.each {
             self.assign(target, *iterable, Source::Element(*iterable), None);
         }
         self.block(&inner.body);
         let end = self.now.take(mark);
-        let frame = self.loops.pop().unwrap_or_default();
+        let mut frame = self.loops.pop().unwrap_or_default();
+        if frame.many {
+            // Any of what was written may come out at any of the ways.
+            let written = self.now.written(frame.log);
+            let flat = written.iter().flat_map(|(&slot, values)| values.iter().map(move |&value| (slot, value)));
+            frame.continues.push(flat.collect());
+            frame.breaks.push(self.stirred(&written, inner.span));
+        }
+        self.now.unguard();
 
         // What the body leaves behind is what its next round, and the code after the loop, may see.
         let rounds = end.into_iter().chain(frame.continues);
@@ -199,6 +211,15 @@ impl<'a> Walker<'a> {
         let normal = self.path(dead || endless, |this| this.block(&inner.otherwise));
         let paths = std::iter::once(normal).chain(frame.breaks.into_iter().map(Some)).collect();
         self.join(paths, inner.span);
+    }
+
+    /// What changes where anything may have been assigned, or not.
+    fn stirred(&mut self, written: &BTreeMap<Slot, Vec<ValueId>>, span: Span) -> Changes {
+        let mark = self.now.mark();
+        self.disturb(written, span);
+        let changes = self.now.changes(mark);
+        self.now.take(mark);
+        changes
     }
 
     /// Gives everything that a loop assigns a choice that its end can add to.

@@ -34,7 +34,7 @@ impl Control {
     pub fn new(tree: &Tree, idioms: &Idioms, function: FunctionId) -> Self {
         let mut control = Control::default();
         let before = Order::walk(tree, idioms, function, true);
-        control.exit_tests = before.exit_tests.clone();
+        control.exit_tests.clone_from(&before.exit_tests);
         let dominators = Dominators::new(before.len(), |node| before.predecessors(node).to_vec());
         // By node: the nearest event at it or above.
         let mut nearest: Vec<Option<u32>> = vec![None; before.len()];

@@ -20,11 +20,30 @@ impl ValueId {
 /// What changed on a path: slots with their last values, sorted.
 pub type Changes = Vec<(Slot, ValueId)>;
 
+/// What a variable held before, and where its entry before that stands.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    slot: Slot,
+    old: ValueId,
+    before: usize,
+}
+
+/// A point to go back to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mark {
+    journal: usize,
+    depth: usize,
+}
+
 /// The variables at one point.
 #[derive(Debug, Default)]
 pub struct Environment {
     now: Vec<ValueId>,
-    journal: Vec<(Slot, ValueId)>,
+    journal: Vec<Entry>,
+    /// By slot: one more than the place of its last entry in the journal.
+    entries: Vec<usize>,
+    /// Where the journal stood at each mark that is still open.
+    marks: Vec<usize>,
     /// Everything written while a guarded block was being walked.
     writes: Vec<(Slot, ValueId)>,
     guarded: usize,
@@ -42,35 +61,43 @@ impl Environment {
     pub fn set(&mut self, slot: Slot, value: ValueId) {
         if slot.at() >= self.now.len() {
             self.now.resize(slot.at() + 1, ValueId::NONE);
+            self.entries.resize(slot.at() + 1, 0);
         }
         let old = std::mem::replace(&mut self.now[slot.at()], value);
-        self.journal.push((slot, old));
+        // One entry is enough between two marks.
+        let before = self.entries[slot.at()];
+        if before <= self.marks.last().copied().unwrap_or_default() {
+            self.journal.push(Entry { slot, old, before });
+            self.entries[slot.at()] = self.journal.len();
+        }
         if self.guarded > 0 {
             self.writes.push((slot, value));
         }
     }
 
     /// A point to go back to.
-    pub fn mark(&self) -> usize {
-        self.journal.len()
+    pub fn mark(&mut self) -> Mark {
+        let mark = Mark { journal: self.journal.len(), depth: self.marks.len() };
+        self.marks.push(mark.journal);
+        mark
     }
 
     /// What changed since a mark.
-    pub fn changes(&self, mark: usize) -> Changes {
-        let mut slots: Vec<Slot> = self.journal[mark..].iter().map(|&(slot, _)| slot).collect();
+    pub fn changes(&self, mark: Mark) -> Changes {
+        let mut slots: Vec<Slot> = self.journal[mark.journal..].iter().map(|entry| entry.slot).collect();
         slots.sort_unstable();
         slots.dedup();
         slots.into_iter().map(|slot| (slot, self.get(slot))).collect()
     }
 
     /// Goes back to a mark and returns what had changed; none where the point could not be reached.
-    pub fn take(&mut self, mark: usize) -> Option<Changes> {
+    pub fn take(&mut self, mark: Mark) -> Option<Changes> {
         let changes = (!self.dead).then(|| self.changes(mark));
-        while self.journal.len() > mark {
-            if let Some((slot, old)) = self.journal.pop() {
-                self.now[slot.at()] = old;
-            }
+        for entry in self.journal.drain(mark.journal..).rev() {
+            self.now[entry.slot.at()] = entry.old;
+            self.entries[entry.slot.at()] = entry.before;
         }
+        self.marks.truncate(mark.depth);
         self.dead = false;
         changes
     }

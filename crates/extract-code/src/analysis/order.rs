@@ -42,6 +42,7 @@ pub(super) struct Order<'a> {
     /// Depth of last blocks, which stand twice only on the outermost level.
     pub finals: usize,
     pub exit_tests: Vec<ExitTest>,
+    known_tests: HashSet<(ExprId, Option<ExprId>), FxBuildHasher>,
 }
 
 impl<'a> Order<'a> {
@@ -61,6 +62,7 @@ impl<'a> Order<'a> {
             at: Some(0),
             finals: 0,
             exit_tests: Vec::new(),
+            known_tests: HashSet::default(),
         };
         order.block(&tree.function(function).body);
         order.exits.extend(order.at);
@@ -156,9 +158,8 @@ impl<'a> Order<'a> {
         if !self.before {
             return;
         }
-        let test = ExitTest { function: self.function, condition, exit };
-        if !self.exit_tests.contains(&test) {
-            self.exit_tests.push(test);
+        if self.known_tests.insert((condition, exit)) {
+            self.exit_tests.push(ExitTest { function: self.function, condition, exit });
         }
         self.happen(condition);
     }

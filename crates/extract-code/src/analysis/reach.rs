@@ -137,7 +137,7 @@ impl Reaching {
             seen.push(value);
             match &self.values[value.0 as usize] {
                 Value::Def(def) => found.push(*def),
-                _ => pending.extend(self.inputs(value).into_iter().take(2 * HUB)),
+                _ => pending.extend(self.inputs(value, 2 * HUB).0),
             }
         }
         found.sort_unstable();
@@ -157,12 +157,15 @@ impl Reaching {
         self.hubs.get(value.0 as usize).copied().unwrap_or_default()
     }
 
-    /// What a choice chooses from.
-    pub fn inputs(&self, value: ValueId) -> Vec<ValueId> {
+    /// What a choice chooses from, at most so many of it, and how much that is altogether.
+    fn inputs(&self, value: ValueId, most: usize) -> (Vec<ValueId>, usize) {
         match &self.values[value.0 as usize] {
-            Value::Choice { inputs, .. } => inputs.clone(),
-            Value::Any(slot) => self.definitions[slot.at()].iter().map(|def| self.def_values[def.0 as usize]).collect(),
-            Value::None | Value::Def(_) => Vec::new(),
+            Value::Choice { inputs, .. } => (inputs.iter().copied().take(most).collect(), inputs.len()),
+            Value::Any(slot) => {
+                let defs = &self.definitions[slot.at()];
+                (defs.iter().take(most).map(|def| self.def_values[def.0 as usize]).collect(), defs.len())
+            }
+            Value::None | Value::Def(_) => (Vec::new(), 0),
         }
     }
 
@@ -192,8 +195,9 @@ impl Reaching {
                 Value::Def(_) => found.push(value),
                 _ if !whole && self.is_hub(value) => found.push(value),
                 _ => {
-                    let inputs = self.inputs(value);
-                    if inputs.len() > limit.saturating_mul(8) {
+                    let most = limit.saturating_mul(8);
+                    let (inputs, all) = self.inputs(value, most);
+                    if all > most {
                         return None;
                     }
                     pending.extend(inputs);

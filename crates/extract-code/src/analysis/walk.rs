@@ -5,7 +5,7 @@ use base::Span;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use super::environment::{Environment, ValueId};
+use super::environment::{Environment, Mark, ValueId};
 use super::reach::{Def, DefId, Reaching, Source, Store, Value};
 use crate::idioms::Idioms;
 use crate::tree::{
@@ -24,7 +24,11 @@ pub(super) fn walk(tree: &Tree, idioms: &Idioms) -> Reaching {
 /// Breaks and continues of the loops around.
 #[derive(Default)]
 pub(super) struct LoopFrame {
-    pub mark: usize,
+    pub mark: Mark,
+    /// Where the log of writes stood.
+    pub log: usize,
+    /// Whether there are too many ways out to tell them apart.
+    pub many: bool,
     pub breaks: Vec<super::environment::Changes>,
     pub continues: Vec<super::environment::Changes>,
 }
