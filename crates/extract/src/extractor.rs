@@ -132,7 +132,9 @@ pub const DOCUMENT_LIMIT: u64 = 256 << 20;
 /// Finds credentials. What it returns is masked before any extractor sees the text.
 pub trait SecretScanner: Send + Sync {
     /// Whether it would read the file for rows of its own. Files that others read it scans in any case.
-    fn wants(&self, path: &str, request: &Request) -> bool;
+    fn wants(&self, _path: &str, _request: &Request) -> bool {
+        true
+    }
 
     /// Writes rows about the credentials in a piece (small files come as one) and returns where they stand in it.
     fn scan(&self, path: &str, piece: Piece<'_>, out: &mut Output<'_>) -> Vec<Span>;
