@@ -1,1 +1,9 @@
-//! See ARCHITECTURE.md.
+//! What the evaluator is held against: a naive interpreter of programs that follows the language's text word by word, and a
+//! generator of random programs. Slow on purpose: no indexes, no plans, no codes.
+
+mod generate;
+mod interpret;
+mod operand;
+
+pub use generate::{Random, generate};
+pub use interpret::{Model, RuleFault, interpret};

@@ -33,6 +33,13 @@ impl Scope {
         self.shared(&inside)
     }
 
+    /// The variables of a literal that stand outside it too.
+    fn shared_by_literal(&self, literal: &Literal) -> Set {
+        let mut inside = vec![0; self.counts.len()];
+        literal.each_variable(&mut |VarId(v)| inside[v as usize] += 1);
+        self.shared(&inside)
+    }
+
     /// The variables that an aggregate groups by.
     pub fn shared_by_aggregate(&self, aggregate: &Aggregate) -> Set {
         let mut inside = vec![0; self.counts.len()];
@@ -92,7 +99,12 @@ impl Scope {
                 _ => true,
             }),
             LiteralKind::Not(body) => have(self.shared_by_body(body)),
-            LiteralKind::Or(branches) => branches.iter().all(|branch| self.binds(rule, branch, bound).is_some()),
+            LiteralKind::Or(branches) => {
+                // What stands outside too and is not bound by every branch must come from there.
+                let given = self.gives(rule, literal, bound);
+                branches.iter().all(|branch| self.binds(rule, branch, bound).is_some())
+                    && self.shared_by_literal(literal).iter().all(|&v| bound(v) || given.contains(&v))
+            }
             LiteralKind::Compare(_, left, right) => {
                 (have(self.needs(left)) && have(self.needs(right))) || self.binder(rule, literal, bound).is_some()
             }

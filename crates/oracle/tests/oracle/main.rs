@@ -1,0 +1,4 @@
+//! The engine against the naive interpreter on random programs, and against `crepe` on classic ones.
+
+mod random;
+mod twins;

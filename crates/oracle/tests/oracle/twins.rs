@@ -1,0 +1,1 @@
+//! Classic programs, written a second time with `crepe`.
