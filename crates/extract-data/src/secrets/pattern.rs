@@ -1,6 +1,6 @@
 //! A pattern as policies give it, made ready.
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
 /// A fact of `std.secret.pattern`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,9 @@ pub(crate) struct Ready {
 
 impl Ready {
     pub fn new(pattern: &SecretPattern) -> Result<Self, String> {
-        let regex = Regex::new(&pattern.regex).map_err(|error| {
+        // Credentials are ASCII, and word boundaries are many times faster if they need not know all letters of the world.
+        let build = |unicode| RegexBuilder::new(&pattern.regex).unicode(unicode).build();
+        let regex = build(false).or_else(|_| build(true)).map_err(|error| {
             format!("the regex `{}` of the secret pattern `{}` cannot be used: {error}", pattern.regex, pattern.kind)
         })?;
         Ok(Ready {

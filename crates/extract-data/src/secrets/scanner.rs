@@ -84,10 +84,10 @@ impl Scanner {
         let mut found = Vec::new();
         for pattern in self.candidates(text) {
             let ready = &self.patterns[pattern];
-            for captures in ready.regex.captures_iter(text) {
-                let Some(secret) = captures.get(1).or(captures.get(0)).filter(|secret| !secret.is_empty()) else {
-                    continue;
-                };
+            for captures in ready.regex.captures_iter(text.as_bytes()) {
+                let Some(secret) = captures.get(1).or(captures.get(0)) else { continue };
+                // A match on bytes may begin or end inside a character.
+                let Some(value) = text.get(secret.range()).filter(|value| !value.is_empty()) else { continue };
                 let name = name_at(text, secret.start());
                 let setting = Setting {
                     prefix: &ready.prefix,
@@ -97,12 +97,12 @@ impl Scanner {
                     before: before(text, secret.start()),
                     generated: generated || in_long_line(text, secret.start()),
                 };
-                let placeholder = match judge(secret.as_str(), setting) {
+                let placeholder = match judge(value, setting) {
                     Verdict::Unrelated => continue,
                     verdict => verdict == Verdict::Placeholder,
                 };
                 let span = Span::new(secret.start(), secret.end());
-                found.push(Found { pattern, span, value: secret.as_str(), name, placeholder });
+                found.push(Found { pattern, span, value, name, placeholder });
             }
         }
         self.without_overlaps(found)
