@@ -95,17 +95,8 @@ pub struct Finding {
     pub provisional: bool,
     /// Why it does not count.
     pub waiver: Option<Waiver>,
-    /// The row behind it.
-    pub row: RowKey,
-}
-
-/// A row of a violation or note relation, by which its proof is found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowKey {
-    /// The relation.
-    pub relation: Arc<str>,
-    /// Number of the row in it.
-    pub row: u32,
+    /// The row behind it, by which its proof is found.
+    pub row: engine::RowRef,
 }
 
 /// Why a finding does not count.

@@ -4,14 +4,28 @@
 // The rim: core crates are forbidden these calls (clippy.toml).
 #![allow(clippy::disallowed_methods)]
 
+mod access;
 mod assessment;
 mod disk;
+mod excerpts;
+mod explain;
+mod judge;
+mod looked;
 mod packs;
+mod pipeline;
+mod project;
+mod report;
 mod settings;
+mod taint;
+mod testing;
+mod waivers;
 
-pub use assessment::{
-    Assessment, FileProblem, Finding, InputFigures, Outcome, RowKey, Scope, Spot, Summary, Timings, Waiver,
-};
+pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
 pub use disk::Disk;
+pub use explain::{ExplainTarget, Explanation, Node, NodeKind};
 pub use packs::{Policies, PolicyChoice, embedded_packs, load_policies, load_program};
+pub use pipeline::{CheckOptions, Evaluated, Run};
+pub use project::{Extractors, Failure, Project, ProjectOptions, ScannerMaker};
+pub use report::ReportFormat;
 pub use settings::{ProjectSettings, parse_settings};
+pub use testing::{TestFailure, TestOptions, TestReport, TestResult};

@@ -37,6 +37,8 @@ pub struct Policies {
     pub diagnostics: Vec<Diagnostic>,
     /// Real path of each module that came from disk, by module name.
     pub files: BTreeMap<Arc<str>, PathBuf>,
+    /// The module of the program that `eval` runs.
+    pub program: Option<Arc<str>>,
 }
 
 /// Names of the built-in packs, sorted.
@@ -46,9 +48,23 @@ pub fn embedded_packs() -> Vec<String> {
     names
 }
 
-/// Loads `std`, the packs and the paths.
-pub fn load_policies(choice: &PolicyChoice) -> Policies {
-    let mut loader = Loader::default();
+/// The files of a folder of the embedded packs, by their path in it.
+pub(crate) fn embedded_files(folder: &str, files: &mut base::MemoryFiles) -> Result<(), String> {
+    let Some(dir) = EMBEDDED.get_dir(folder) else { return Err("there is no such folder".to_owned()) };
+    let mut dirs = vec![dir];
+    while let Some(dir) = dirs.pop() {
+        dirs.extend(dir.dirs());
+        for file in dir.files() {
+            let path = file.path().strip_prefix(folder).unwrap_or(file.path());
+            files.add(&path.to_string_lossy(), file.contents());
+        }
+    }
+    Ok(())
+}
+
+/// Loads `std`, the packs and the paths, beside the texts that `sources` has already.
+pub fn load_policies(choice: &PolicyChoice, sources: SourceMap) -> Policies {
+    let mut loader = Loader { policies: Policies { sources, ..Policies::default() }, ..Loader::default() };
     for path in &choice.paths {
         loader.path(path);
     }
@@ -66,6 +82,7 @@ pub fn load_program(path: &Path) -> Policies {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     loader.file(path, &module_part(&stem), &folder, false);
+    loader.policies.program = Some(module_part(&stem).into());
     let mut wanted: Vec<String> = loader.uses();
     let mut seen = BTreeSet::new();
     while let Some(module) = wanted.pop() {
@@ -295,20 +312,21 @@ mod tests {
     #[test]
     fn std_is_always_there_and_a_folder_can_replace_it() {
         let names = |policies: &Policies| policies.modules.iter().map(|m| m.name.to_string()).collect::<Vec<_>>();
-        let policies = load_policies(&PolicyChoice::default());
+        let policies = load_policies(&PolicyChoice::default(), SourceMap::new());
         assert!(names(&policies).contains(&"std.code".to_owned()));
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("std")).unwrap();
         std::fs::write(folder.path().join("std/mine.law"), "").unwrap();
         std::fs::write(folder.path().join("own.law"), "").unwrap();
-        let policies = load_policies(&PolicyChoice { packs: Vec::new(), paths: vec![folder.path().to_owned()] });
+        let policies =
+            load_policies(&PolicyChoice { packs: Vec::new(), paths: vec![folder.path().to_owned()] }, SourceMap::new());
         assert_eq!(names(&policies), ["own", "std.mine"]);
     }
 
     #[test]
     fn unknown_packs_and_paths_are_told() {
         let choice = PolicyChoice { packs: vec!["soc2-a".into()], paths: vec!["no/such".into()] };
-        let policies = load_policies(&choice);
+        let policies = load_policies(&choice, SourceMap::new());
         let messages: Vec<_> = policies.diagnostics.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(messages[0], "there are no policies at `no/such`: no such file or folder");
         assert_eq!(messages[1], "there is no pack `soc2-a`");

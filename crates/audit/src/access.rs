@@ -1,0 +1,148 @@
+//! Looking things up in a project and in what was evaluated, for `query`, `eval`, `facts`, `schema` and `controls`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use base::{Diagnostic, did_you_mean};
+use facts::{RelationDecl, Value};
+use ir::{RelId, RelationKind};
+use lang::{Control, Query, RelationInfo, RelationOrigin};
+
+use crate::pipeline::control_roots;
+use crate::{Evaluated, Failure, Project, Spot};
+
+impl Project {
+    /// Compiles the body of a query.
+    pub fn query(&mut self, body: &str) -> Result<Query, Failure> {
+        let file = self.policies.sources.add("<query>", body);
+        self.compilation.query(file, body).map_err(|diagnostics| self.failure(diagnostics))
+    }
+
+    /// Compiles one atom.
+    pub(crate) fn atom(&mut self, atom: &str) -> Result<Query, Failure> {
+        let file = self.policies.sources.add("<atom>", atom);
+        self.compilation.atom_query(file, atom).map_err(|diagnostics| self.failure(diagnostics))
+    }
+
+    fn failure(&mut self, diagnostics: Vec<Diagnostic>) -> Failure {
+        // The failure ends the run: it takes the texts with it.
+        Failure { diagnostics, sources: std::mem::take(&mut self.policies.sources) }
+    }
+
+    /// That there is no such relation, with the nearest ones.
+    pub fn unknown_relation(&self, name: &str) -> Failure {
+        let known = self.compilation.relations.iter().map(|info| &*info.decl.name);
+        let help = did_you_mean(name, known).unwrap_or_else(|| "`lawbook schema` lists all relations".to_owned());
+        Failure::plain("E0923", format!("there is no relation `{name}`")).help(help)
+    }
+
+    /// Names of the input relations asked for (all without a name given), sorted.
+    pub fn input_relations(&self, names: &[String]) -> Result<Vec<Arc<str>>, Failure> {
+        let inputs = |info: &&RelationInfo| matches!(info.origin, RelationOrigin::Extracted | RelationOrigin::Input);
+        if names.is_empty() {
+            return Ok(self.compilation.relations.iter().filter(inputs).map(|info| info.decl.name.clone()).collect());
+        }
+        let find = |name: &String| match self.compilation.relations.iter().find(|info| *info.decl.name == **name) {
+            Some(info) if inputs(&info) => Ok(info.decl.name.clone()),
+            Some(info) => {
+                let message = format!("`{name}` is derived by rules, not extracted");
+                let columns: Vec<&str> = info.decl.columns.iter().map(|column| &*column.name).collect();
+                let help = format!("lawbook query '{name}{{{}}}'", columns.join(", "));
+                Err(Failure::plain("E0924", message).help(help))
+            }
+            None => Err(self.unknown_relation(name)),
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// The relations of an `eval` program by the name that they are shown with: those named, or all derived ones of the program.
+    pub fn program_relations(&self, names: &[String]) -> Result<Vec<(String, Arc<str>)>, Failure> {
+        let Some(module) = self.policies.files.keys().find(|name| self.policies.program.as_ref() == Some(name)) else {
+            return Ok(Vec::new());
+        };
+        let own: Vec<&RelationInfo> = self.compilation.relations.iter().filter(|info| info.module == *module).collect();
+        let short = |info: &RelationInfo| info.decl.name.rsplit('.').next().unwrap_or_default().to_owned();
+        if names.is_empty() {
+            let derived =
+                own.iter().filter(|info| matches!(info.origin, RelationOrigin::Derived | RelationOrigin::Open));
+            return Ok(derived.map(|info| (short(info), info.decl.name.clone())).collect());
+        }
+        let find = |name: &String| {
+            let own = own.iter().find(|info| short(info) == *name).copied();
+            let any = || self.compilation.relations.iter().find(|info| *info.decl.name == **name);
+            match own.or_else(any) {
+                Some(info) => Ok((name.clone(), info.decl.name.clone())),
+                None => Err(self.unknown_relation(name)),
+            }
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// The inputs that a control reads, by name.
+    pub fn inputs_of(&self, control: &Control) -> Vec<Arc<str>> {
+        let program = self.compilation.program(&control_roots(control), &[], &self.program_settings());
+        let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
+        let names: BTreeSet<Arc<str>> = inputs.map(|relation| relation.decl.name.clone()).collect();
+        names.into_iter().collect()
+    }
+}
+
+impl Evaluated {
+    fn find(&self, relation: &str) -> Option<RelId> {
+        self.program.find(relation)
+    }
+
+    /// The declaration of a relation of the program.
+    pub fn decl(&self, relation: &str) -> Option<Arc<RelationDecl>> {
+        self.find(relation).map(|id| self.program.relation(id).decl.clone())
+    }
+
+    /// How many rows a relation has.
+    pub fn count(&self, relation: &str) -> usize {
+        self.find(relation).map_or(0, |id| self.evaluation.count(id))
+    }
+
+    /// The rows of a relation, sorted by value.
+    pub fn rows(&self, relation: &str) -> Vec<Vec<Value>> {
+        let Some(id) = self.find(relation) else { return Vec::new() };
+        self.evaluation.sorted(id).map(|(_, values)| values).collect()
+    }
+
+    /// The rows of an input relation in the order of extraction, each with the places it came from.
+    pub fn rows_with_places(&self, relation: &str) -> Vec<(Vec<Value>, Vec<Spot>)> {
+        let database = self.evaluation.database();
+        let Some(table) = database.table(relation) else { return Vec::new() };
+        let spot = |origin: facts::Origin| Spot {
+            path: database.file(origin.file).clone(),
+            line: origin.place.line,
+            column: origin.place.column,
+            end_line: origin.place.line,
+            end_column: origin.place.column,
+            excerpt: None,
+        };
+        let rows = (0..table.len()).map(|row| {
+            let columns = &table.decl().columns;
+            let values = table.row(row).zip(columns).map(|(code, column)| database.values.decode(&column.ty, code));
+            (values.collect(), table.origins(row).map(spot).collect())
+        });
+        rows.collect()
+    }
+
+    /// Faults of rules, as diagnostics at their literals.
+    pub fn tell_faults(&self) -> Vec<Diagnostic> {
+        let tell = |faults: &engine::RuleFaults| {
+            let first = faults.kept.first()?;
+            let rule = self.program.rule(faults.rule);
+            let head = &self.program.relation(rule.head).decl.name;
+            let values: Vec<String> =
+                first.values.iter().map(|(id, value)| format!("{} = {value}", rule.variable(*id).name)).collect();
+            let with = if values.is_empty() { String::new() } else { format!(", first with {}", values.join(", ")) };
+            let times = if faults.count == 1 { "once".to_owned() } else { format!("{} times", faults.count) };
+            let diagnostic = Diagnostic::error("E0931", first.place, first.message.clone())
+                .note(format!("the rule of `{head}` faults {times}{with}"))
+                .help("test the operands in the same body, so that the rule does not match where this cannot be done");
+            Some(diagnostic)
+        };
+        self.evaluation.faults().iter().filter_map(tell).collect()
+    }
+}

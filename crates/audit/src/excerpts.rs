@@ -1,0 +1,146 @@
+//! From places of rows to what a reader sees: end positions, excerpts, and comments that allow a finding.
+//!
+//! Texts are read again, masked like those that the extractors saw; the few files that findings speak of are kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base::LineIndex;
+use facts::RowPlace;
+use regex::Regex;
+
+use crate::Spot;
+
+/// Longer lines are cut: an excerpt is for orientation.
+const LONGEST: usize = 200;
+
+/// Reads a scanned file, decoded and with its secrets masked; none where it cannot be had.
+pub(crate) type ReadText<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
+/// The texts that findings speak of.
+pub(crate) struct Excerpts<'a> {
+    read: ReadText<'a>,
+    texts: HashMap<Arc<str>, Option<(String, LineIndex)>>,
+    allow: Option<Regex>,
+}
+
+/// What a comment `lawbook: allow CONTROL reason` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Allow {
+    /// Why; empty where it does not say, and then it does not count.
+    pub reason: String,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+impl<'a> Excerpts<'a> {
+    pub(crate) fn new(read: ReadText<'a>) -> Self {
+        // The marker must stand in a comment of some language, not merely in a text.
+        let allow = Regex::new(r"(?:#|//|--|;|%|/\*|<!--|\{#|^\s*\*)\s*lawbook:\s*allow\s+(\S+)[ \t]*(.*)$").ok();
+        Excerpts { read, texts: HashMap::new(), allow }
+    }
+
+    fn text(&mut self, path: &Arc<str>) -> Option<&(String, LineIndex)> {
+        if !self.texts.contains_key(path) {
+            let text = (self.read)(path).map(|text| {
+                let index = LineIndex::new(&text);
+                (text, index)
+            });
+            self.texts.insert(path.clone(), text);
+        }
+        self.texts.get(path).and_then(Option::as_ref)
+    }
+
+    /// The place with its end and its line's text.
+    pub(crate) fn spot(&mut self, path: &Arc<str>, place: RowPlace) -> Spot {
+        let mut spot = Spot {
+            path: path.clone(),
+            line: place.line,
+            column: place.column,
+            end_line: place.line,
+            end_column: place.column,
+            excerpt: None,
+        };
+        if place.line == 0 {
+            return spot;
+        }
+        if let Some((text, index)) = self.text(path) {
+            let end = index.line_column(text, place.end as usize);
+            if (end.line, end.column) >= (spot.line, spot.column) && place.end > place.start {
+                (spot.end_line, spot.end_column) = (end.line, end.column);
+            }
+            spot.excerpt = line(text, index, place.line).map(cut);
+        }
+        spot
+    }
+
+    /// The comment on the finding's own line or the one above that allows findings of `control`.
+    pub(crate) fn allow(&mut self, spot: &Spot, control: &str) -> Option<Allow> {
+        let allow = self.allow.clone()?;
+        let (text, index) = self.text(&spot.path)?;
+        let lines = [spot.line, spot.line.saturating_sub(1)];
+        lines.into_iter().filter(|line| *line > 0).find_map(|number| {
+            let found = allow.captures(line(text, index, number)?)?;
+            let reason = found[2].trim().trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
+            (&found[1] == control).then(|| Allow { reason: reason.to_owned(), line: number })
+        })
+    }
+}
+
+fn line<'t>(text: &'t str, index: &LineIndex, number: u32) -> Option<&'t str> {
+    let at = number as usize - 1;
+    let start = index.line_start(at)?;
+    let end = index.line_start(at + 1).unwrap_or(text.len());
+    Some(text[start..end].trim_end_matches(['\n', '\r']))
+}
+
+fn cut(line: &str) -> Arc<str> {
+    // Control characters of a hostile file must not reach a terminal.
+    let clean = |c: char| {
+        if c == '\t' {
+            ' '
+        } else if c.is_control() {
+            '\u{fffd}'
+        } else {
+            c
+        }
+    };
+    let mut text: String = line.chars().take(LONGEST).map(clean).collect();
+    if line.chars().nth(LONGEST).is_some() {
+        text.push('…');
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn excerpts(text: &'static str) -> Excerpts<'static> {
+        Excerpts::new(Box::new(move |_| Some(text.to_owned())))
+    }
+
+    fn spot(line: u32) -> Spot {
+        Spot { path: "a".into(), line, column: 1, end_line: line, end_column: 1, excerpt: None }
+    }
+
+    #[test]
+    fn ends_and_excerpts_come_from_the_text() {
+        let mut excerpts = excerpts("a\nfoo(\n  é)\n\u{1b}[31m\n");
+        let place = RowPlace { start: 2, end: 10, line: 2, column: 1 };
+        let found = excerpts.spot(&"a".into(), place);
+        assert_eq!((found.end_line, found.end_column, found.excerpt.as_deref()), (3, 4, Some("foo(")));
+        let place = RowPlace { start: 12, end: 13, line: 4, column: 1 };
+        assert_eq!(excerpts.spot(&"a".into(), place).excerpt.as_deref(), Some("\u{fffd}[31m"));
+    }
+
+    #[test]
+    fn comments_allow_the_line_and_the_next() {
+        let mut excerpts =
+            excerpts("# lawbook: allow AI-1 a demo\nx\ny # lawbook: allow AI-1\n\"lawbook: allow AI-1 no\"\n");
+        assert_eq!(excerpts.allow(&spot(2), "AI-1"), Some(Allow { reason: "a demo".into(), line: 1 }));
+        assert_eq!(excerpts.allow(&spot(1), "AI-2"), None);
+        assert_eq!(excerpts.allow(&spot(3), "AI-1"), Some(Allow { reason: String::new(), line: 3 }));
+        assert_eq!(excerpts.allow(&spot(5), "AI-1"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! An explanation as a tree for people, and as JSON.
+
+use anstyle::{AnsiColor, Style};
+use serde_json::{Value, json};
+
+use crate::Spot;
+
+/// Why something holds, or does not.
+#[derive(Debug, Clone, Default)]
+pub struct Explanation {
+    /// What is explained, one line.
+    pub title: String,
+    /// What is worth knowing before the proof, line by line.
+    pub summary: Vec<String>,
+    /// The way of a tainted value, from its source to the sink.
+    pub path: Vec<(String, Spot)>,
+    /// All nodes; proofs share what they have in common.
+    pub nodes: Vec<Node>,
+    /// Proofs, or the reasons why there is none: indexes into `nodes`.
+    pub roots: Vec<usize>,
+}
+
+/// A node of an explanation.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// What it says: a row, or a literal with its values.
+    pub text: String,
+    /// Where it comes from: places in scanned files, or in policies.
+    pub spots: Vec<Spot>,
+    /// What it rests on: indexes into the explanation's nodes.
+    pub children: Vec<usize>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A row that a rule made.
+    Rule,
+    /// An extracted row.
+    Input,
+    /// A row that a policy file or a test states.
+    Fact,
+    /// A test, a negation or an aggregate that holds.
+    Holds,
+    /// A literal that does not hold.
+    Fails,
+    /// Something that is told in words.
+    Text,
+}
+
+impl NodeKind {
+    fn name(self) -> &'static str {
+        match self {
+            NodeKind::Rule => "rule",
+            NodeKind::Input => "input",
+            NodeKind::Fact => "fact",
+            NodeKind::Holds => "holds",
+            NodeKind::Fails => "fails",
+            NodeKind::Text => "text",
+        }
+    }
+}
+
+/// A row with more origins than this shows the others as a number.
+const ORIGINS: usize = 3;
+
+/// A tree shows at most so many nodes, and none deeper than `DEPTH`: a proof may have a million steps. JSON has them all.
+const SHOWN: usize = 2_000;
+const DEPTH: usize = 48;
+
+impl Explanation {
+    /// For people: the way of the value first, then the proof with excerpts.
+    pub fn tree(&self, color: bool) -> String {
+        let mut out = Painter { out: String::new(), color };
+        out.line("", &out.paint(Style::new().bold(), &self.title));
+        self.summary.iter().for_each(|line| out.line("", line));
+        if !self.path.is_empty() {
+            out.line("", "");
+            out.line("", &out.paint(Style::new().bold(), "the way of the value"));
+            for (number, (label, spot)) in self.path.iter().enumerate() {
+                let place = out.paint(Style::new().underline(), &spot.to_string());
+                out.line("", &format!("{:>3}. {place}  {label}", number + 1));
+                out.excerpt("     ", spot);
+            }
+        }
+        if !self.roots.is_empty() {
+            out.line("", "");
+            out.forest(self);
+        }
+        out.out
+    }
+
+    /// Everything, for programs.
+    pub fn json(&self) -> String {
+        let path = self.path.iter().map(|(label, spot)| json!({ "label": label, "place": place(spot) }));
+        let all = json!({
+            "version": 1,
+            "title": self.title,
+            "summary": self.summary,
+            "path": path.collect::<Vec<_>>(),
+            "proofs": self.roots,
+            "nodes": self.nodes.iter().enumerate().map(node_json).collect::<Vec<_>>(),
+        });
+        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+    }
+}
+
+fn node_json((id, node): (usize, &Node)) -> Value {
+    json!({
+        "id": id,
+        "kind": node.kind.name(),
+        "text": node.text,
+        "places": node.spots.iter().map(place).collect::<Vec<_>>(),
+        "premises": node.children,
+    })
+}
+
+fn place(spot: &Spot) -> Value {
+    json!({ "path": spot.path, "line": spot.line, "column": spot.column, "excerpt": spot.excerpt })
+}
+
+struct Painter {
+    out: String,
+    color: bool,
+}
+
+impl Painter {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn line(&mut self, indent: &str, text: &str) {
+        self.out.push_str(format!("{indent}{text}").trim_end());
+        self.out.push('\n');
+    }
+
+    fn excerpt(&mut self, indent: &str, spot: &Spot) {
+        if let (Some(excerpt), true) = (&spot.excerpt, spot.line > 0) {
+            let gutter = self.paint(Style::new().dimmed(), &format!("{:>5} |", spot.line));
+            self.line(indent, &format!("{gutter} {}", excerpt.trim_end()));
+        }
+    }
+
+    /// All proofs, depth first, without recursion. What was shown once is not shown again.
+    fn forest(&mut self, explanation: &Explanation) {
+        let mut seen = vec![false; explanation.nodes.len()];
+        let mut shown = 0;
+        // Node, what stands before its own line, what stands before the lines below it, depth.
+        let mut stack: Vec<(usize, String, String, usize)> =
+            explanation.roots.iter().rev().map(|root| (*root, String::new(), String::new(), 0)).collect();
+        while let Some((id, first, rest, depth)) = stack.pop() {
+            let node = &explanation.nodes[id];
+            shown += 1;
+            if shown > SHOWN || depth > DEPTH {
+                self.line(&first, "… (`--format json` shows all)");
+                if shown > SHOWN {
+                    return;
+                }
+                continue;
+            }
+            if std::mem::replace(&mut seen[id], true) && !node.children.is_empty() {
+                self.line(&first, &format!("{} (see above)", node.text));
+                continue;
+            }
+            self.node(node, &first, &rest);
+            for (number, child) in node.children.iter().enumerate().rev() {
+                let last = number + 1 == node.children.len();
+                let (branch, trunk) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+                stack.push((*child, format!("{rest}{branch}"), format!("{rest}{trunk}"), depth + 1));
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node, first: &str, rest: &str) {
+        let text = match node.kind {
+            NodeKind::Rule | NodeKind::Input | NodeKind::Text => node.text.clone(),
+            NodeKind::Fact => format!("{} (a fact)", node.text),
+            NodeKind::Holds => format!("{} {}", self.paint(AnsiColor::Green.on_default(), "holds:"), node.text),
+            NodeKind::Fails => format!("{} {}", self.paint(AnsiColor::Red.on_default(), "fails:"), node.text),
+        };
+        self.line(first, &text);
+        let below = format!("{rest}{}", if node.children.is_empty() { "   " } else { "│  " });
+        for spot in node.spots.iter().take(ORIGINS) {
+            let place = self.paint(Style::new().dimmed(), &format!("at {spot}"));
+            self.line(&below, &place);
+            if node.kind == NodeKind::Input {
+                self.excerpt(&below, spot);
+            }
+        }
+        if node.spots.len() > ORIGINS {
+            self.line(&below, &format!("and {} more places", node.spots.len() - ORIGINS));
+        }
+    }
+}

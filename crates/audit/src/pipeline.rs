@@ -1,0 +1,392 @@
+//! The pipeline of a run, as a numbered list:
+//!
+//! 1. settings and policies are read and compiled ([`Project::open`]);
+//! 2. the roots (relations of the chosen controls, queries) decide the program, and with it the inputs that are needed;
+//! 3. the inputs are extracted from the files, secrets masked first;
+//! 4. the program is evaluated over the rows;
+//! 5. controls are judged, waivers and suppressions applied;
+//! 6. what came of it is one [`Assessment`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::{Cancel, Files, did_you_mean};
+use engine::Evaluation;
+use extract::{Extraction, Request};
+use facts::{RelationDecl, Type, Value};
+use ir::{Program, RelationKind};
+use lang::{Compilation, Control, Query, Settings, Severity};
+
+use crate::excerpts::Excerpts;
+use crate::judge::Judge;
+use crate::looked::Looked;
+use crate::waivers::Register;
+use crate::{Assessment, Failure, FileProblem, InputFigures, Outcome, Project, Scope, Timings};
+
+/// The register of waivers, read beside what the controls ask for.
+const WAIVERS: &str = "waiver.waiver";
+/// Source files, by which languages without an extractor are known.
+const SOURCE_FILES: &str = "code.file";
+
+/// What `check` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct CheckOptions {
+    /// Only these controls; all where empty.
+    pub controls: Vec<String>,
+    /// Only controls at least as severe.
+    pub severity: Option<Severity>,
+}
+
+/// An evaluated program with what it rests on.
+pub struct Evaluated {
+    /// The program.
+    pub program: Arc<Program>,
+    /// Its rows.
+    pub evaluation: Evaluation,
+    pub(crate) looked: Looked,
+    /// Trouble with files.
+    pub problems: Vec<FileProblem>,
+    /// What was read.
+    pub inputs: InputFigures,
+    /// How long the parts took.
+    pub timings: Timings,
+    pub(crate) register: Register,
+}
+
+/// A finished `check`.
+pub struct Run {
+    /// What was found.
+    pub assessment: Assessment,
+    /// The rows behind it, for proofs.
+    pub evaluated: Evaluated,
+}
+
+/// What steps 2 to 4 work on: a project's folder, or the files of a test.
+pub(crate) struct Job<'a> {
+    pub project: &'a Project,
+    pub files: &'a dyn Files,
+    pub settings: Settings,
+    /// Relations that a test says exist, with or without rows.
+    pub given: Vec<Arc<str>>,
+    /// Whether the project's include and exclude globs and bindings count.
+    pub configured: bool,
+}
+
+impl Project {
+    /// The controls asked for, by id.
+    pub fn controls(&self, options: &CheckOptions) -> Result<Vec<&Control>, Failure> {
+        let all = &self.compilation.controls;
+        for id in &options.controls {
+            if !all.iter().any(|control| *control.id == **id) {
+                let help = did_you_mean(id, all.iter().map(|control| &*control.id))
+                    .unwrap_or_else(|| "`lawbook controls` lists the controls in force".to_owned());
+                return Err(Failure::plain("E0921", format!("there is no control `{id}`")).help(help));
+            }
+        }
+        let least = options.severity.or(self.settings.severity).unwrap_or(Severity::Info);
+        let chosen = all.iter().filter(|control| {
+            let named = options.controls.is_empty() || options.controls.iter().any(|id| **id == *control.id);
+            named && control.severity >= least
+        });
+        Ok(chosen.collect())
+    }
+
+    /// Steps 2 to 6 for the controls asked for.
+    pub fn check(&self, options: &CheckOptions, progress: &mut dyn FnMut(&str)) -> Result<Run, Failure> {
+        let controls = self.controls(options)?;
+        let roots: Vec<Arc<str>> = controls.iter().flat_map(|control| control_roots(control)).collect();
+        let mut evaluated = self.evaluate(&roots, &[], progress)?;
+        progress("judging controls");
+        let start = Instant::now();
+        let mut excerpts = self.excerpts();
+        let mut warnings = Vec::new();
+        let outcomes = self.judge(&evaluated, &controls, true, &mut excerpts, &mut warnings);
+        evaluated.timings.0.push(("judge".to_owned(), start.elapsed()));
+        let assessment = self.assessment(&evaluated, outcomes, warnings);
+        Ok(Run { assessment, evaluated })
+    }
+
+    /// Steps 2 to 4 for relations and queries.
+    pub fn evaluate(
+        &self,
+        roots: &[Arc<str>],
+        queries: &[&Query],
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Evaluated, Failure> {
+        let job = Job {
+            project: self,
+            files: &self.disk,
+            settings: self.program_settings(),
+            given: Vec::new(),
+            configured: true,
+        };
+        job.evaluate(roots, queries, progress)
+    }
+
+    /// Texts of scanned files, masked, for excerpts.
+    pub(crate) fn excerpts(&self) -> Excerpts<'_> {
+        Excerpts::new(Box::new(|path| extract::masked_text(&self.disk, path, Some(&*self.scanner))))
+    }
+
+    pub(crate) fn judge(
+        &self,
+        evaluated: &Evaluated,
+        controls: &[&Control],
+        paths: bool,
+        excerpts: &mut Excerpts<'_>,
+        warnings: &mut Vec<String>,
+    ) -> Vec<Outcome> {
+        let rows = (&*evaluated.program, &evaluated.evaluation);
+        let judge = Judge::new(&self.policies.sources, rows, &evaluated.looked, &evaluated.register, paths);
+        judge.outcomes(controls, excerpts, warnings)
+    }
+
+    fn assessment(&self, evaluated: &Evaluated, controls: Vec<Outcome>, warnings: Vec<String>) -> Assessment {
+        let used: BTreeSet<&str> = controls
+            .iter()
+            .flat_map(|outcome| outcome.control.maps.iter().map(|(framework, _)| &**framework))
+            .collect();
+        let frameworks = self.compilation.frameworks.iter().filter(|framework| used.contains(&*framework.id));
+        Assessment {
+            root: self.name.clone(),
+            as_of: self.as_of,
+            scope: Scope {
+                settings: self.settings.file.clone(),
+                exclude: self.settings.exclude.clone(),
+                languages: self.settings.languages.clone(),
+                params: self.params.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+                waivers: (evaluated.register.in_force(), evaluated.register.expired),
+                warnings,
+            },
+            frameworks: frameworks.cloned().collect(),
+            controls,
+            problems: evaluated.problems.clone(),
+            inputs: evaluated.inputs.clone(),
+            timings: evaluated.timings.clone(),
+        }
+    }
+}
+
+/// The relations that a control needs evaluated.
+pub(crate) fn control_roots(control: &Control) -> Vec<Arc<str>> {
+    let rules = control.violations.iter().chain(&control.notes).map(|rule| rule.relation.clone());
+    std::iter::once(control.scope.clone()).chain(rules).collect()
+}
+
+impl Job<'_> {
+    pub(crate) fn evaluate(
+        &self,
+        roots: &[Arc<str>],
+        queries: &[&Query],
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Evaluated, Failure> {
+        let compilation = &self.project.compilation;
+        let mut clock = Clock::default();
+        let program = Arc::new(compilation.program(roots, queries, &self.settings));
+        let request = self.request(&program)?;
+        clock.lap("plan");
+        progress("reading files");
+        let mut extraction = self.extract(&request)?;
+        clock.lap("extract");
+        let languages = self.languages(&extraction);
+        let mut looked = Looked::new(&extraction, &languages);
+        self.given.iter().for_each(|relation| looked.add(relation));
+        let register = register(&extraction, self.settings.as_of);
+        let problems = problems(&extraction);
+        let inputs = figures(&extraction, languages);
+        progress("evaluating rules");
+        let options = engine::Options { threads: self.project.threads, ..engine::Options::default() };
+        let database = std::mem::take(&mut extraction.database);
+        let evaluation = engine::evaluate(&program, database, &options).map_err(|error| {
+            Failure::plain("E0930", error.to_string()).help("narrow the rules that grew, or raise the limit")
+        })?;
+        clock.lap("evaluate");
+        let mut timings = clock.0;
+        for (name, stats) in &extraction.stats {
+            timings.push((format!("extract: {name} ({} files, {} rows)", stats.files, stats.rows), stats.time));
+        }
+        Ok(Evaluated { program, evaluation, looked, problems, inputs, timings: Timings(timings), register })
+    }
+
+    /// What has to be extracted: the inputs that the program reads, and what judging looks at beside them.
+    fn request(&self, program: &Program) -> Result<Request, Failure> {
+        let compilation = &self.project.compilation;
+        let mut schema: BTreeMap<Arc<str>, Arc<RelationDecl>> = BTreeMap::new();
+        for relation in program.relations.iter().filter(|relation| relation.kind == RelationKind::Input) {
+            schema.insert(relation.decl.name.clone(), relation.decl.clone());
+        }
+        let code = schema.keys().any(|name| name.starts_with("code."));
+        let beside = [(WAIVERS, true), (SOURCE_FILES, code)];
+        for (name, _) in beside.iter().filter(|(_, wanted)| *wanted) {
+            if let Some(input) = compilation.inputs.iter().find(|input| *input.relation.name == **name) {
+                schema.entry(input.relation.name.clone()).or_insert_with(|| Arc::new(input.relation.clone()));
+            }
+        }
+        let wanted = |name: &Arc<str>| schema.contains_key(name);
+        let inputs =
+            compilation.inputs.iter().filter(|input| !input.sources.is_empty() && wanted(&input.relation.name));
+        let inputs = inputs.cloned().collect();
+        let bindings = if self.configured { self.bindings(compilation)? } else { BTreeMap::new() };
+        Ok(Request { schema: schema.into_values().collect(), inputs, bindings })
+    }
+
+    /// Inputs that the settings bind to files.
+    fn bindings(&self, compilation: &Compilation) -> Result<BTreeMap<Arc<str>, Vec<Arc<str>>>, Failure> {
+        let settings = &self.project.settings;
+        let mut found = BTreeMap::new();
+        for (name, globs, place) in &settings.bindings {
+            let known =
+                compilation.inputs.iter().filter(|input| !input.sources.is_empty()).map(|input| &*input.relation.name);
+            if !known.clone().any(|known| *known == **name) {
+                let message = format!("there is no input `{name}` to bind");
+                let diagnostic = base::Diagnostic::error("E0908", *place, message)
+                    .maybe_help(did_you_mean(name, known))
+                    .note("`lawbook schema` lists all relations");
+                let mut sources = base::SourceMap::new();
+                for id in self.project.policies.sources.ids() {
+                    sources.add(
+                        self.project.policies.sources.path(id).clone(),
+                        self.project.policies.sources.text(id).clone(),
+                    );
+                }
+                return Err(Failure { diagnostics: vec![diagnostic], sources });
+            }
+            found.insert(name.clone(), globs.iter().map(|glob| glob.as_str().into()).collect());
+        }
+        if !settings.waivers.is_empty() {
+            found.insert(WAIVERS.into(), settings.waivers.iter().map(|glob| glob.as_str().into()).collect());
+        }
+        Ok(found)
+    }
+
+    fn extract(&self, request: &Request) -> Result<Extraction, Failure> {
+        let settings = &self.project.settings;
+        let globs =
+            |globs: &[String]| globs.iter().filter(|_| self.configured).map(|glob| glob.as_str().into()).collect();
+        let options = extract::Options {
+            threads: self.project.threads,
+            include: globs(&settings.include),
+            exclude: globs(&settings.exclude),
+        };
+        let project = self.project;
+        extract::run(self.files, request, &project.readers, Some(&*project.scanner), &options, &Cancel::new())
+            .map_err(|error| Failure::plain("E0910", error.to_string()))
+    }
+
+    /// Languages in scope of non-test, non-generated source files that no extractor reads, with the number of files.
+    fn languages(&self, extraction: &Extraction) -> Vec<(Arc<str>, usize)> {
+        let scope = &self.project.settings.languages;
+        let read: BTreeSet<&str> = self.project.readers.iter().map(|reader| reader.name()).collect();
+        let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        for row in rows(extraction, SOURCE_FILES) {
+            let Some(language) = row.text("language") else { continue };
+            let skipped = row.truth("test") || row.truth("generated") || read.contains(&*language);
+            if !skipped && (scope.is_empty() || scope.contains(&language)) {
+                *found.entry(language).or_default() += 1;
+            }
+        }
+        found.into_iter().collect()
+    }
+}
+
+fn register(extraction: &Extraction, as_of: i64) -> Register {
+    let Some(table) = extraction.database.table(WAIVERS) else { return Register::default() };
+    let values = rows(extraction, WAIVERS).map(|row| row.values);
+    Register::new(table.decl(), values, as_of)
+}
+
+/// A row with its columns' names.
+struct NamedRow<'a> {
+    decl: &'a RelationDecl,
+    values: Vec<Value>,
+}
+
+impl NamedRow<'_> {
+    fn text(&self, column: &str) -> Option<Arc<str>> {
+        self.decl.column(column).and_then(|at| self.values[at].as_text()).map(Into::into)
+    }
+
+    fn truth(&self, column: &str) -> bool {
+        self.decl.column(column).is_some_and(|at| self.values[at] == Value::Bool(true))
+    }
+
+    fn int(&self, column: &str) -> i64 {
+        match self.decl.column(column).map(|at| &self.values[at]) {
+            Some(Value::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+}
+
+fn rows<'a>(extraction: &'a Extraction, relation: &str) -> impl Iterator<Item = NamedRow<'a>> {
+    let database = &extraction.database;
+    let table = database.table(relation);
+    table.into_iter().flat_map(move |table| {
+        let types: Vec<&Type> = table.decl().columns.iter().map(|column| &column.ty).collect();
+        (0..table.len()).map(move |row| {
+            let values = table.row(row).zip(&types).map(|(code, ty)| database.values.decode(ty, code)).collect();
+            NamedRow { decl: table.decl(), values }
+        })
+    })
+}
+
+fn problems(extraction: &Extraction) -> Vec<FileProblem> {
+    let told = extraction.problems.iter().map(|found| FileProblem {
+        path: found.path.clone(),
+        line: found.problem.place.line,
+        column: found.problem.place.column,
+        code: found.problem.code,
+        error: found.problem.kind == extract::ProblemKind::Error,
+        relation: found.problem.relation.clone(),
+        message: found.problem.message.clone(),
+        help: found.problem.help.clone(),
+    });
+    let mut problems: Vec<FileProblem> = told.collect();
+    for (path, reason) in &extraction.skipped {
+        // What an extractor has told already with a place and a way out is not told twice.
+        if !problems.iter().any(|problem| problem.path == *path) {
+            problems.push(FileProblem {
+                path: path.clone(),
+                line: 0,
+                column: 0,
+                code: "W0802",
+                error: false,
+                relation: None,
+                message: format!("not looked at: {reason}"),
+                help: None,
+            });
+        }
+    }
+    problems.sort();
+    problems
+}
+
+fn figures(extraction: &Extraction, languages: Vec<(Arc<str>, usize)>) -> InputFigures {
+    let counts = &extraction.counts;
+    InputFigures {
+        files: counts.read as usize,
+        ignored: counts.ignored,
+        excluded: counts.excluded as usize,
+        binary: counts.binary as usize,
+        rows: extraction.database.tables().iter().map(|table| table.len()).sum(),
+        lines: rows(extraction, SOURCE_FILES).map(|row| row.int("lines").max(0) as u64).sum(),
+        languages_without_extractor: languages,
+    }
+}
+
+/// Laps of a stop watch.
+struct Clock(Vec<(String, Duration)>, Instant);
+
+impl Default for Clock {
+    fn default() -> Self {
+        Clock(Vec::new(), Instant::now())
+    }
+}
+
+impl Clock {
+    fn lap(&mut self, name: &str) {
+        self.0.push((name.to_owned(), self.1.elapsed()));
+        self.1 = Instant::now();
+    }
+}

@@ -1,0 +1,276 @@
+//! What a run works on: a folder with its settings, and the compiled policies that go with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::{Diagnostic, Severity, SourceMap};
+use extract::{Extractor, SecretScanner};
+use facts::Value;
+use lang::{Compilation, Settings};
+
+use crate::packs::{PolicyChoice, embedded_packs, load_policies, load_program};
+use crate::{Disk, Policies, ProjectSettings, parse_settings};
+
+const DAY: i64 = 86_400_000_000;
+
+/// What the command line says of a run.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectOptions {
+    /// The folder to look at.
+    pub root: PathBuf,
+    /// Settings in the place of the folder's `lawbook.toml`.
+    pub config: Option<PathBuf>,
+    /// Read no settings at all.
+    pub no_project_config: bool,
+    /// More policies, beside those that the settings name.
+    pub policies: Vec<PathBuf>,
+    /// `MODULE.NAME=VALUE` overrides.
+    pub params: Vec<String>,
+    /// The as-of day.
+    pub as_of: Option<String>,
+    /// Threads to use; 0 for as many as there are cores.
+    pub threads: usize,
+}
+
+/// The extractors, handed over by the binary that links them: `audit` knows none.
+pub struct Extractors {
+    /// Languages and formats.
+    pub readers: Vec<Box<dyn Extractor>>,
+    /// Makes the scanner of credentials from the rows of `secret.pattern`: kind, provider, regex, keywords. What is
+    /// wrong with a pattern is returned as its number and the reason.
+    pub scanner: ScannerMaker,
+}
+
+/// See [`Extractors::scanner`].
+pub type ScannerMaker = fn(&[[Arc<str>; 4]], Option<&str>) -> (Box<dyn SecretScanner>, Vec<(usize, String)>);
+
+/// Why there is nothing to evaluate: exit status 2.
+#[derive(Debug, Default)]
+pub struct Failure {
+    /// What is wrong; at least one is an error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that they speak of.
+    pub sources: SourceMap,
+}
+
+impl Failure {
+    /// A failure without a place in a text.
+    pub fn plain(code: &'static str, message: impl Into<String>) -> Self {
+        Failure { diagnostics: vec![Diagnostic::plain(code, Severity::Error, message)], sources: SourceMap::new() }
+    }
+
+    /// The same with a way out.
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        if let Some(first) = self.diagnostics.first_mut() {
+            first.help.push(text.into());
+        }
+        self
+    }
+}
+
+/// A folder and the policies that go with it, compiled without errors.
+pub struct Project {
+    /// The folder as the user named it.
+    pub name: String,
+    /// The folder.
+    pub disk: Disk,
+    /// Its settings.
+    pub settings: ProjectSettings,
+    /// Policies and their texts.
+    pub policies: Policies,
+    /// What they say.
+    pub compilation: Compilation,
+    /// Warnings about policies.
+    pub warnings: Vec<Diagnostic>,
+    /// Midnight UTC of the as-of day, in microseconds since 1970.
+    pub as_of: i64,
+    /// Params overridden, by full name.
+    pub params: Vec<(Arc<str>, Value)>,
+    /// Languages and formats.
+    pub readers: Vec<Box<dyn Extractor>>,
+    /// Finds credentials.
+    pub scanner: Box<dyn SecretScanner>,
+    /// Threads to use; 0 for as many as there are cores.
+    pub threads: usize,
+}
+
+impl Project {
+    /// Opens the folder with its settings and all policies that they name.
+    pub fn open(options: &ProjectOptions, extractors: Extractors) -> Result<Project, Failure> {
+        let mut sources = SourceMap::new();
+        let (settings, mut diagnostics) = read_settings(options, &mut sources)?;
+        let choice = choose(&settings, options);
+        let mut policies = load_policies(&choice, sources);
+        diagnostics.append(&mut policies.diagnostics);
+        Project::assemble(options, settings, policies, diagnostics, extractors)
+    }
+
+    /// Opens the folder with one program file in the place of its settings and policies.
+    pub fn open_program(program: &Path, options: &ProjectOptions, extractors: Extractors) -> Result<Project, Failure> {
+        if !program.is_file() {
+            let message = format!("cannot read the program `{}`: no such file", program.display());
+            return Err(Failure::plain("E0911", message));
+        }
+        let mut policies = load_program(program);
+        let diagnostics = std::mem::take(&mut policies.diagnostics);
+        Project::assemble(options, ProjectSettings::default(), policies, diagnostics, extractors)
+    }
+
+    fn assemble(
+        options: &ProjectOptions,
+        settings: ProjectSettings,
+        policies: Policies,
+        mut diagnostics: Vec<Diagnostic>,
+        extractors: Extractors,
+    ) -> Result<Project, Failure> {
+        let disk = match Disk::open(&options.root, &settings.include) {
+            Ok(disk) => disk,
+            Err(error) => {
+                let message = format!("cannot look at the folder `{}`: {}", error.path, error.reason);
+                return Err(Failure::plain("E0910", message).help("name the folder of the project to check"));
+            }
+        };
+        let mut compilation = lang::compile(&policies.sources, &policies.modules);
+        diagnostics.append(&mut compilation.diagnostics);
+        let as_of = as_of(options, &settings, &mut diagnostics);
+        let params = overrides(&compilation, options, &settings, &mut diagnostics);
+        let patterns = compilation.facts_of("secret.pattern");
+        let rows: Vec<[Arc<str>; 4]> = patterns.iter().map(|(row, _)| texts(row)).collect();
+        let (scanner, wrong) = (extractors.scanner)(&rows, settings.salt.as_deref());
+        for (number, reason) in wrong {
+            let message = format!("this credential pattern cannot be used: {reason}");
+            diagnostics.push(Diagnostic::error("E0920", patterns[number].1, message));
+        }
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(Failure { diagnostics, sources: policies.sources });
+        }
+        Ok(Project {
+            name: shown(&options.root),
+            disk,
+            settings,
+            policies,
+            compilation,
+            warnings: diagnostics,
+            as_of,
+            params,
+            readers: extractors.readers,
+            scanner,
+            threads: options.threads,
+        })
+    }
+
+    /// What programs are made with.
+    pub fn program_settings(&self) -> Settings {
+        Settings { as_of: self.as_of, params: self.params.clone(), given: Vec::new() }
+    }
+}
+
+fn shown(root: &Path) -> String {
+    let shown = root.to_string_lossy().replace('\\', "/");
+    let trimmed = shown.trim_end_matches('/');
+    if trimmed.is_empty() { shown } else { trimmed.to_owned() }
+}
+
+fn read_settings(
+    options: &ProjectOptions,
+    sources: &mut SourceMap,
+) -> Result<(ProjectSettings, Vec<Diagnostic>), Failure> {
+    let own = options.root.join("lawbook.toml");
+    let path = match &options.config {
+        Some(path) => path,
+        None if options.no_project_config || !own.is_file() => return Ok(Default::default()),
+        None => &own,
+    };
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let shown = shown.strip_prefix("./").unwrap_or(&shown).to_owned();
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let file = sources.add(shown.clone(), text.clone());
+            Ok(parse_settings(&shown, file, &text))
+        }
+        Err(error) => Err(Failure::plain("E0905", format!("cannot read the settings `{shown}`: {error}"))),
+    }
+}
+
+fn choose(settings: &ProjectSettings, options: &ProjectOptions) -> PolicyChoice {
+    let packs = match &settings.packs {
+        Some(packs) => packs.iter().map(|(name, _)| name.clone()).collect(),
+        None => embedded_packs().into_iter().filter(|name| name == "soc2-ai").map(Into::into).collect(),
+    };
+    let mut paths: Vec<PathBuf> = match &settings.paths {
+        Some(paths) => paths.iter().map(|(path, _)| options.root.join(&**path)).collect(),
+        // Without settings, a folder `policies` counts if it holds policies.
+        None if settings.file.is_none() && !options.no_project_config => {
+            let own = options.root.join("policies");
+            if holds_policies(&own) { vec![own] } else { Vec::new() }
+        }
+        None => Vec::new(),
+    };
+    paths.extend(options.policies.iter().cloned());
+    PolicyChoice { packs, paths }
+}
+
+fn holds_policies(folder: &Path) -> bool {
+    let files = walkdir::WalkDir::new(folder).follow_links(false).into_iter().flatten();
+    files.into_iter().any(|entry| entry.path().extension().is_some_and(|extension| extension == "law"))
+}
+
+fn as_of(options: &ProjectOptions, settings: &ProjectSettings, diagnostics: &mut Vec<Diagnostic>) -> i64 {
+    let time = match &options.as_of {
+        Some(text) => facts::parse_time(text).or_else(|| {
+            let message = format!("`{text}` is no date");
+            diagnostics.push(
+                Diagnostic::plain("E0906", Severity::Error, message)
+                    .help("write `--as-of` as year-month-day, such as 2026-11-20"),
+            );
+            None
+        }),
+        None => settings.as_of,
+    };
+    let time = time.unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(now.as_micros()).unwrap_or(0)
+    });
+    time.div_euclid(DAY) * DAY
+}
+
+fn overrides(
+    compilation: &Compilation,
+    options: &ProjectOptions,
+    settings: &ProjectSettings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(Arc<str>, Value)> {
+    let mut found: Vec<(Arc<str>, Value)> = Vec::new();
+    let mut enter = |result: Result<(Arc<str>, Value), Diagnostic>, place: Option<base::Place>| match result {
+        Ok((name, value)) => {
+            found.retain(|(known, _)| *known != name);
+            found.push((name, value));
+        }
+        Err(mut diagnostic) => {
+            if diagnostic.primary.is_none() {
+                diagnostic.primary = place.map(|place| base::Label { place, text: String::new() });
+            }
+            diagnostics.push(diagnostic);
+        }
+    };
+    for (name, value, place) in &settings.params {
+        enter(compilation.parse_param(name, value), Some(*place));
+    }
+    // The command line has the last word.
+    for param in &options.params {
+        match param.split_once('=') {
+            Some((name, value)) => enter(compilation.parse_param(name.trim(), value.trim()), None),
+            None => enter(
+                Err(Diagnostic::plain("E0907", Severity::Error, format!("`--param {param}` gives no value"))
+                    .help("write it as MODULE.NAME=VALUE")),
+                None,
+            ),
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+fn texts(row: &[Value]) -> [Arc<str>; 4] {
+    std::array::from_fn(|at| row.get(at).and_then(Value::as_text).unwrap_or_default().into())
+}

@@ -1,0 +1,43 @@
+//! The subcommands, one file each. To add one: its file, its line in the list below.
+
+use clap::Subcommand;
+
+use crate::terminal::Terminal;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $module:ident::$name:ident,)*) => {
+        $(mod $module;)*
+
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $($(#[doc = $doc])* $name($module::Arguments),)*
+        }
+
+        /// Does it, and gives the exit status.
+        pub fn run(command: Command, terminal: &mut Terminal) -> u8 {
+            match command {
+                $(Command::$name(arguments) => $module::run(arguments, terminal),)*
+            }
+        }
+    };
+}
+
+commands! {
+    /// Check a folder: extract facts, evaluate the controls, report findings
+    check::Check,
+    /// Show the proof of a finding, of a passing member, or of any row
+    explain::Explain,
+    /// Evaluate a rule body over the facts and print its answers
+    query::Query,
+    /// Evaluate one program file on its own and print relations
+    eval::Eval,
+    /// Show what was extracted, with places
+    facts::Facts,
+    /// Show relations, columns, types and their documentation
+    schema::Schema,
+    /// List the controls in force
+    controls::Controls,
+    /// Run the tests of policies
+    test::Test,
+}

@@ -1,0 +1,61 @@
+//! `lawbook query 'BODY'`: what holds, over the facts of a folder.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::answers::{self, RowFormat};
+use crate::options::ProjectArgs;
+use crate::project;
+use crate::terminal::Terminal;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  lawbook query 'web.route{method: \"POST\", path: p, framework: f}' --root app")]
+pub struct Arguments {
+    /// The body of a rule; its variables become the columns of the answer
+    #[arg(value_name = "BODY")]
+    body: String,
+
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    format: RowFormat,
+
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    project: ProjectArgs,
+}
+
+pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
+    let mut project = match project::open(&arguments.project.root, &arguments.project.policy, terminal) {
+        Ok(project) => project,
+        Err(status) => return status,
+    };
+    let query = match project.query(&arguments.body) {
+        Ok(query) => query,
+        Err(failure) => return project::fail(&failure, terminal),
+    };
+    let evaluated = match project.evaluate(&[], &[&query], &mut |line| terminal.progress(line)) {
+        Ok(evaluated) => evaluated,
+        Err(failure) => return project::fail(&failure, terminal),
+    };
+    terminal.progress("");
+    let rows = evaluated.rows(&query.relation);
+    let text = if query.decl.columns.is_empty() {
+        // A body without variables holds or does not.
+        format!("{}\n", !rows.is_empty())
+    } else {
+        answers::print(&query.decl, &rows, arguments.format)
+    };
+    let written = terminal.write(arguments.output.as_deref(), &text);
+    evaluated.problems.iter().filter(|problem| problem.error).for_each(|problem| terminal.problem(problem));
+    let faults = evaluated.tell_faults();
+    terminal.diagnostics(&faults, &project.policies.sources);
+    match (written, faults.is_empty()) {
+        (false, _) => project::USAGE,
+        (true, false) => 3,
+        (true, true) => 0,
+    }
+}
