@@ -13,6 +13,7 @@ mod extractor;
 mod mapping;
 mod masked;
 mod places;
+mod prepared;
 mod reading;
 mod run;
 mod select;
@@ -26,9 +27,10 @@ pub use extractor::{
     DOCUMENT_LIMIT, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner, SourceFile,
     Stream, Unread,
 };
-pub use mapping::{Mapping, glob};
+pub use mapping::Mapping;
 pub use masked::masked_text;
 pub use places::Places;
+pub use prepared::glob;
 pub use reading::Reading;
 pub use run::{Options, run};
 pub use select::{Context, JsonReader, fold};

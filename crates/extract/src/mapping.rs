@@ -12,12 +12,12 @@ use std::sync::Arc;
 use facts::{
     Code, Column, Each, InputDecl, InputSource, Operand, Path, RelationDecl, Root, RowPlace, Step, Value, Where,
 };
-use globset::{GlobBuilder, GlobMatcher};
-use regex::Regex;
+use globset::GlobMatcher;
 
 use crate::convert::{Misfit, constant, convert};
 use crate::document::{Data, Document, NodeId};
-use crate::select::{Context, Keys, fold, select};
+use crate::prepared::{Condition, Filling, Source, equals, glob, prepare_condition, prepare_operand, prepare_path};
+use crate::select::{Context, Keys, select};
 use crate::{Output, Problem, ProblemKind, Request, show};
 
 /// After so many problems of one relation in one file the rest is left unsaid.
@@ -36,27 +36,6 @@ pub struct Mapping {
     each: Vec<Path>,
     columns: Vec<Option<Filling>>,
     keys: Keys,
-}
-
-#[derive(Debug)]
-enum Condition {
-    Present(Path),
-    Equals(Path, Value),
-    Matches(Path, Regex),
-}
-
-/// How a column is filled, its headings and paths brought to one form.
-#[derive(Debug)]
-struct Filling {
-    alternatives: Vec<Source>,
-    absent: Vec<Arc<str>>,
-    time: Option<facts::TimeFormat>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Path(Path),
-    Constant(Value),
 }
 
 impl Mapping {
@@ -422,76 +401,5 @@ fn report(mut problem: Problem, out: &mut Output<'_>) {
     }
     if known <= MAX_PROBLEMS {
         out.problems.push(problem);
-    }
-}
-
-impl Filling {
-    fn is_absent(&self, data: &Data<'_>) -> bool {
-        match data {
-            Data::Null => true,
-            Data::Text(text) | Data::Number(text) => self.absent.iter().any(|marker| marker.trim() == text.trim()),
-            _ => false,
-        }
-    }
-}
-
-impl Condition {
-    fn path(&self) -> &Path {
-        match self {
-            Condition::Present(path) | Condition::Equals(path, _) | Condition::Matches(path, _) => path,
-        }
-    }
-}
-
-/// A glob over a whole path: `*` stops at `/`, `**` does not, braces give alternatives.
-pub fn glob(pattern: &str) -> Result<GlobMatcher, String> {
-    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
-}
-
-fn prepare_condition(condition: &Where, keys: Keys) -> Result<Condition, String> {
-    Ok(match condition {
-        Where::Present(path) => Condition::Present(prepare_path(path, keys)),
-        Where::Equals(path, value) => Condition::Equals(prepare_path(path, keys), value.clone()),
-        Where::Matches(path, regex) => {
-            Condition::Matches(prepare_path(path, keys), Regex::new(regex).map_err(|error| error.to_string())?)
-        }
-    })
-}
-
-fn prepare_path(path: &Path, keys: Keys) -> Path {
-    let mut path = path.clone();
-    if keys == Keys::Folded {
-        for step in &mut path.steps {
-            if let Step::Key(key) = step {
-                *key = fold(key).into();
-            }
-        }
-    }
-    path
-}
-
-fn prepare_operand(operand: &Operand, keys: Keys) -> Option<Source> {
-    match operand {
-        Operand::Path(path) => Some(Source::Path(prepare_path(path, keys))),
-        Operand::Heading(heading) => {
-            let path = Path { root: Root::Current, steps: vec![Step::Key(heading.clone())] };
-            Some(Source::Path(prepare_path(&path, keys)))
-        }
-        Operand::Constant(value) => Some(Source::Constant(value.clone())),
-        Operand::Capture(_) => None,
-    }
-}
-
-fn equals(data: &Data<'_>, value: &Value) -> bool {
-    match (data, value) {
-        (Data::Null, Value::None) => true,
-        (Data::Bool(a), Value::Bool(b)) => a == b,
-        (Data::Text(a), Value::Text(b)) => **a == **b,
-        (Data::Number(a), Value::Int(b)) => a.parse() == Ok(*b) || a.parse() == Ok(*b as f64),
-        (Data::Number(a), Value::Float(b)) => a.parse() == Ok(*b),
-        (Data::Text(a), Value::Time(b)) => facts::parse_time(a) == Some(*b),
-        _ => false,
     }
 }

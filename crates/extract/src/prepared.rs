@@ -1,0 +1,104 @@
+//! The parts of a mapping made ready: globs and regexes compiled, headings brought to the form in which they are compared.
+
+use std::sync::Arc;
+
+use facts::{Operand, Path, Root, Step, TimeFormat, Value, Where};
+use globset::{GlobBuilder, GlobMatcher};
+use regex::Regex;
+
+use crate::document::Data;
+use crate::select::{Keys, fold};
+
+/// A condition on a document.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Present(Path),
+    Equals(Path, Value),
+    Matches(Path, Regex),
+}
+
+/// How a column is filled, its headings and paths brought to one form.
+#[derive(Debug)]
+pub(crate) struct Filling {
+    pub alternatives: Vec<Source>,
+    pub absent: Vec<Arc<str>>,
+    pub time: Option<TimeFormat>,
+}
+
+/// Where a column's value is taken from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Path(Path),
+    Constant(Value),
+}
+
+impl Filling {
+    pub fn is_absent(&self, data: &Data<'_>) -> bool {
+        match data {
+            Data::Null => true,
+            Data::Text(text) | Data::Number(text) => self.absent.iter().any(|marker| marker.trim() == text.trim()),
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    pub fn path(&self) -> &Path {
+        match self {
+            Condition::Present(path) | Condition::Equals(path, _) | Condition::Matches(path, _) => path,
+        }
+    }
+}
+
+/// A glob over a whole path: `*` stops at `/`, `**` does not, braces give alternatives.
+pub fn glob(pattern: &str) -> Result<GlobMatcher, String> {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
+}
+
+pub(crate) fn prepare_condition(condition: &Where, keys: Keys) -> Result<Condition, String> {
+    Ok(match condition {
+        Where::Present(path) => Condition::Present(prepare_path(path, keys)),
+        Where::Equals(path, value) => Condition::Equals(prepare_path(path, keys), value.clone()),
+        Where::Matches(path, regex) => {
+            Condition::Matches(prepare_path(path, keys), Regex::new(regex).map_err(|error| error.to_string())?)
+        }
+    })
+}
+
+pub(crate) fn prepare_path(path: &Path, keys: Keys) -> Path {
+    let mut path = path.clone();
+    if keys == Keys::Folded {
+        for step in &mut path.steps {
+            if let Step::Key(key) = step {
+                *key = fold(key).into();
+            }
+        }
+    }
+    path
+}
+
+pub(crate) fn prepare_operand(operand: &Operand, keys: Keys) -> Option<Source> {
+    match operand {
+        Operand::Path(path) => Some(Source::Path(prepare_path(path, keys))),
+        Operand::Heading(heading) => {
+            let path = Path { root: Root::Current, steps: vec![Step::Key(heading.clone())] };
+            Some(Source::Path(prepare_path(&path, keys)))
+        }
+        Operand::Constant(value) => Some(Source::Constant(value.clone())),
+        Operand::Capture(_) => None,
+    }
+}
+
+pub(crate) fn equals(data: &Data<'_>, value: &Value) -> bool {
+    match (data, value) {
+        (Data::Null, Value::None) => true,
+        (Data::Bool(a), Value::Bool(b)) => a == b,
+        (Data::Text(a), Value::Text(b)) => **a == **b,
+        (Data::Number(a), Value::Int(b)) => a.parse() == Ok(*b) || a.parse() == Ok(*b as f64),
+        (Data::Number(a), Value::Float(b)) => a.parse() == Ok(*b),
+        (Data::Text(a), Value::Time(b)) => facts::parse_time(a) == Some(*b),
+        _ => false,
+    }
+}
