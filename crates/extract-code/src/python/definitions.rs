@@ -136,7 +136,7 @@ impl<'a> Lowerer<'a> {
             _ => node,
         };
         if inner.kind() == "string" {
-            let text = self.source(inner).trim_matches(['"', '\'']);
+            let text = first_type(self.source(inner).trim_matches(['"', '\'']));
             return self.forward_reference(inner, text);
         }
         Some(self.expression(inner))
@@ -183,4 +183,30 @@ struct ParameterHead {
     at: Span,
     annotation: Option<ExprId>,
     default: Option<ExprId>,
+}
+
+/// The type that a string names first: `T` of `T | None` and `Optional[T]`.
+fn first_type(text: &str) -> &str {
+    let text = text.trim();
+    let text = match text.split_once('[') {
+        Some(("Optional" | "Union" | "typing.Optional" | "typing.Union", inner)) => inner.trim_end_matches(']'),
+        Some((outer, _)) => outer,
+        None => text,
+    };
+    let mut parts = text.split(['|', ',']).map(str::trim);
+    parts.find(|part| *part != "None").unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_type;
+
+    #[test]
+    fn strings_name_types() {
+        for (text, expected) in
+            [("A", "A"), (" a.B | None", "a.B"), ("None | B", "B"), ("Optional[A]", "A"), ("list[A]", "list")]
+        {
+            assert_eq!(first_type(text), expected);
+        }
+    }
 }

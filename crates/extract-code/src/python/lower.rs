@@ -41,7 +41,7 @@ impl<'a> Lowerer<'a> {
         text: &'a str,
         module: &'a ModuleName,
         positions: &'a Positions<'a>,
-        root: Node<'a>,
+        pieces: &'a [tree_sitter::Tree],
     ) -> (Tree, Vec<Problem>) {
         let mut tree = Tree::default();
         let name = tree.sym("<module>");
@@ -75,7 +75,7 @@ impl<'a> Lowerer<'a> {
             reported_depth: false,
             reported_entries: false,
         };
-        let body = this.block(root);
+        let body = pieces.iter().flat_map(|piece| this.block(piece.root_node())).collect();
         this.tree.functions[MODULE.at()].body = body;
         (this.tree, this.problems)
     }

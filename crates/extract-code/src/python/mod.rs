@@ -5,6 +5,7 @@ mod expressions;
 mod idioms;
 mod imports;
 mod lower;
+mod recover;
 mod statements;
 mod strings;
 
@@ -13,7 +14,7 @@ use tree_sitter::Language;
 
 use crate::facts::{Analyzed, write};
 use crate::module::ModuleName;
-use crate::parse::{first_error, parse};
+use crate::parse::{first_error, parse, parse_piece};
 use crate::position::Positions;
 use idioms::PYTHON;
 use lower::Lowerer;
@@ -39,7 +40,8 @@ impl Extractor for Python {
         crate::language::give_evidence(request, out);
         let positions = Positions::new(file.text);
         let module = ModuleName::new(file.path, "__init__");
-        let Some(syntax) = parse(&Language::new(tree_sitter_python::LANGUAGE), file.text) else {
+        let language = Language::new(tree_sitter_python::LANGUAGE);
+        let Some(syntax) = parse(&language, file.text) else {
             out.problems.push(Problem {
                 code: "W0814",
                 kind: ProblemKind::Warning,
@@ -60,7 +62,14 @@ impl Extractor for Python {
                 help: None,
             });
         }
-        let (tree, problems) = Lowerer::file(file.text, &module, &positions, syntax.root_node());
+        let pieces: Vec<_> = match first_error(&syntax) {
+            None => vec![syntax],
+            Some(_) => recover::pieces(file.text)
+                .into_iter()
+                .filter_map(|piece| parse_piece(&language, file.text, piece))
+                .collect(),
+        };
+        let (tree, problems) = Lowerer::file(file.text, &module, &positions, &pieces);
         out.problems.extend(problems);
         let analyzed = Analyzed {
             path: file.path,

@@ -1,0 +1,186 @@
+//! What holds for any input: hostile nesting, garbage, stable keys, places, evidence.
+
+mod common;
+
+use common::{Extracted, print, run};
+use facts::Code;
+
+/// The texts of a column, by row.
+fn column(extracted: &Extracted, relation: &str, column: &str) -> Vec<String> {
+    let at = extracted.schema.iter().position(|decl| *decl.name == *format!("code.{relation}")).expect("asked for");
+    let number = extracted.schema[at].column(column).expect("declared");
+    let decode = |&code: &u32| match Code(code) {
+        code if code.is_none() => String::new(),
+        code => extracted.batch.values.text(code).to_string(),
+    };
+    extracted.batch.tables[at].columns[number].iter().map(decode).collect()
+}
+
+#[test]
+fn nesting_costs_no_stack_and_hides_nothing_beside_it() {
+    let deep = 100_000;
+    let chains = [
+        format!("x = {}1{}", "(".repeat(deep), ")".repeat(deep)),
+        format!("x = {}1{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("x = {}", "(".repeat(deep)),
+        format!("x = {}1{}", "f(".repeat(20_000), ")".repeat(20_000)),
+        format!("x = a{}", ".b()".repeat(20_000)),
+        format!("x = a{}", " + b".repeat(20_000)),
+        format!("x = a{}", " + b - c".repeat(20_000)),
+        format!("x = a{}", " or b and c".repeat(5_000)),
+        format!("x = {}a", "not ".repeat(20_000)),
+        format!("x = {}a", "a if b else ".repeat(5_000)),
+        format!("x = {}a", "lambda: ".repeat(5_000)),
+        format!("{}1", "a = ".repeat(20_000)),
+        (0..90).map(|level| format!("{}try:\n", " ".repeat(level))).collect::<String>() + &" ".repeat(90) + "pass",
+        (0..400).map(|level| format!("{}def f():\n", " ".repeat(level))).collect::<String>()
+            + &" ".repeat(400)
+            + "pass",
+    ];
+    for chain in chains {
+        let extracted = run("a.py", &format!("first(1)\n{chain}\n"), &[]);
+        assert!(column(&extracted, "call", "callee").contains(&"first".to_owned()), "{}", &chain[..40]);
+    }
+}
+
+#[test]
+fn finally_blocks_within_each_other_do_not_multiply() {
+    let open: String = (0..80).map(|level| format!("{}try:\n", " ".repeat(level))).collect();
+    let close: String =
+        (0..80).rev().map(|level| format!("{0}finally:\n{0} h{level}()\n", " ".repeat(level))).collect();
+    let extracted = run("a.py", &format!("{open}{}g()\n{close}", " ".repeat(80)), &["call", "precedes", "follows"]);
+    assert_eq!(column(&extracted, "call", "callee").len(), 81);
+    assert!(column(&extracted, "precedes", "first").len() < 1000);
+}
+
+#[test]
+fn many_definitions_meet_in_one_place() {
+    let text = (0..500).map(|_| "if c:\n    x = f()\nuse(x)\n").collect::<String>();
+    let extracted = run("a.py", &text, &["flow", "expression"]);
+    let steps = column(&extracted, "flow", "to").len();
+    assert!(steps < 500 * 30, "{steps} steps for 500 definitions and uses");
+    // Every use can be traced back to the first definition.
+    let (from, to) = (column(&extracted, "flow", "from"), column(&extracted, "flow", "to"));
+    let mut reached = vec!["a.py#<module> call f".to_owned()];
+    let mut at = 0;
+    while let Some(current) = reached.get(at).cloned() {
+        for (from, to) in from.iter().zip(&to) {
+            if *from == current && !reached.contains(to) {
+                reached.push(to.clone());
+            }
+        }
+        at += 1;
+    }
+    assert!(reached.len() > 500, "{}", reached.len());
+}
+
+#[test]
+fn keys_survive_unrelated_edits() {
+    let body = "def ask(q):\n    r = client.chat(q)\n    return r.text\n\nclass A:\n    def m(self):\n        return ask(f'{self.x}!')\n";
+    let edited = format!(
+        "import json\n\n\ndef fresh(z):\n    return json.dumps(client.chat(z))\n\n{}",
+        body.replace("    r = ", "    audit()\n\n    r =  ").replace("f'{self.x}!'", "f'{self.x}!' ")
+    );
+    let before = run("a.py", body, &[]);
+    let after = run("a.py", &edited, &[]);
+    for (relation, key) in [("function", "function"), ("class", "class"), ("call", "call"), ("expression", "expr")] {
+        let kept = column(&after, relation, key);
+        for key in column(&before, relation, key) {
+            assert!(kept.contains(&key), "{relation} {key}");
+        }
+    }
+}
+
+#[test]
+fn keys_do_not_hang_on_what_is_asked_for() {
+    let text = include_str!("fixtures/python/flow.py");
+    let all = column(&run("a.py", text, &[]), "flow", "from");
+    assert_eq!(column(&run("a.py", text, &["flow"]), "flow", "from"), all);
+}
+
+#[test]
+fn columns_count_characters() {
+    let extracted = run("a.py", "é = 'äö'; f(é)\n", &["call"]);
+    assert!(print(&extracted).starts_with("1:11 call"), "{}", print(&extracted));
+}
+
+#[test]
+fn a_file_without_code_is_evidence_all_the_same() {
+    for text in ["", "# nothing\n", "def (:\n"] {
+        let extracted = run("a.py", text, &["call", "flow", "file", "dependency", "comment"]);
+        let mut names: Vec<_> = extracted.evidence.iter().map(|&at| &extracted.schema[at].name[..]).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["code.call", "code.comment", "code.file", "code.flow"], "{text:?}");
+    }
+    let other = run("a.go", "package a\n", &["call", "file"]);
+    assert_eq!(other.evidence.len(), 1);
+    assert_eq!(column(&other, "file", "language"), ["go"]);
+}
+
+#[test]
+fn garbage_gives_facts_or_problems_but_no_panic() {
+    let pieces = [
+        "def ",
+        "class ",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        "\n",
+        "    ",
+        "if ",
+        "else",
+        "try",
+        "except",
+        "finally",
+        "f'",
+        "'",
+        "\"",
+        "\\",
+        "lambda ",
+        "yield ",
+        "await ",
+        "*",
+        "**",
+        "=",
+        ":=",
+        "é",
+        "\u{1f600}",
+        "@",
+        "import ",
+        "from ",
+        ".",
+        ",",
+        "match ",
+        "case ",
+        "with ",
+        "as ",
+        "x",
+        "1",
+        "global ",
+        "in ",
+        "for ",
+        "while ",
+        "return ",
+        "raise ",
+        "\t",
+        "0x",
+    ];
+    let mut state = 7u64;
+    for _ in 0..400 {
+        let mut text = String::new();
+        for _ in 0..60 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        let extracted = run("a.py", &text, &[]);
+        for table in &extracted.batch.tables {
+            for place in &table.places {
+                assert!(text.get(place.start as usize..place.end as usize).is_some(), "{text:?}");
+            }
+        }
+    }
+}
