@@ -11,6 +11,8 @@ mod compilation;
 mod lower;
 mod model;
 mod names;
+#[cfg(test)]
+mod policies;
 mod stages;
 #[cfg(test)]
 mod testing;

@@ -4,6 +4,7 @@
 //! variables, listed in [`Rule::constants`]; `lower` puts their values in their place.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use base::Place;
 use facts::{RelationDecl, Type, Value};
@@ -48,6 +49,8 @@ pub(crate) struct Resolved {
     pub rules_of: Vec<Vec<usize>>,
     /// Numbers of the facts of each relation.
     pub facts_of: Vec<Vec<usize>>,
+    /// How often the nearest names were looked for.
+    pub guesses: AtomicU32,
 }
 
 /// A module and what its names stand for.
@@ -166,6 +169,12 @@ impl Resolved {
     /// The relation behind an id.
     pub fn relation(&self, id: RelId) -> &Relation {
         &self.relations[id.0 as usize]
+    }
+
+    /// Whether to look for the nearest names of one more that leads nowhere. After some hundred errors nobody reads
+    /// on, and a file with as many errors as rules would cost their product.
+    pub fn may_guess(&self) -> bool {
+        self.guesses.fetch_add(1, Ordering::Relaxed) < 200
     }
 
     /// Adds a relation; `None` if its qualified name is taken.

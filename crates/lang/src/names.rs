@@ -132,6 +132,7 @@ impl<'a> Scope<'a> {
         }
         let full = joined(parts);
         match self.world.by_path.get(full.as_str()) {
+            Some(module) if Some(*module) == self.module => Err(unknown::own_module(self, path).into()),
             Some(module) if self.reaches(*module) => Ok(*module),
             Some(module) => Err(unknown::unreachable(self, path, *module).into()),
             None => match self.world.by_last.get(first) {

@@ -29,21 +29,35 @@ pub(crate) fn compile_all(modules: &[(&str, &str)]) -> (SourceMap, Compilation) 
     (sources, compilation)
 }
 
-/// The diagnostics of a set of modules.
+/// The diagnostics of a set of modules, below their texts.
 pub(crate) fn check_all(modules: &[(&str, &str)]) -> String {
     let (sources, compilation) = compile_all(modules);
-    render_all(&compilation.diagnostics, &sources, RenderStyle::Plain)
+    let mut out = String::new();
+    for (name, text) in modules {
+        write!(out, "==== {name}\n{}\n", text.trim_matches('\n')).expect("writing to a string");
+    }
+    out.push_str("====\n");
+    out + &render_all(&compilation.diagnostics, &sources, RenderStyle::Plain)
 }
 
-/// The diagnostics of one module, `m`.
+/// The diagnostics of one module, `m`, below its text.
 pub(crate) fn check(text: &str) -> String {
     check_all(&[("m", text)])
 }
 
+/// Holds what a function of a source gives against its snapshot.
+macro_rules! pin {
+    ($value:expr) => {
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!($value) })
+    };
+}
+pub(crate) use pin;
+
 /// The program for all public derived relations and all controls of one module, `m`; diagnostics come first.
 pub(crate) fn lower(text: &str) -> String {
     let (sources, compilation) = compile_all(&[("m", text)]);
-    let mut out = render_all(&compilation.diagnostics, &sources, RenderStyle::Plain);
+    let mut out = format!("{}\n====\n", text.trim_matches('\n'));
+    out += &render_all(&compilation.diagnostics, &sources, RenderStyle::Plain);
     let settings = Settings { as_of: 1_795_132_800_000_000, ..Settings::default() };
     let program = compilation.program(&roots(&compilation), &[], &settings);
     write!(out, "{program}").expect("writing to a string");

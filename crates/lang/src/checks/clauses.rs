@@ -82,11 +82,6 @@ pub(crate) fn fact_argument(place: Place, variable: Option<&str>) -> Diagnostic 
     }
 }
 
-/// E0409: `not not`.
-pub(crate) fn double_negation(place: Place) -> Diagnostic {
-    Diagnostic::error("E0409", place, "`not not` is not allowed").help("take both away")
-}
-
 /// E0410: a regex that does not compile.
 pub(crate) fn regex(place: Place, error: &regex::Error) -> Diagnostic {
     let text = error.to_string();
@@ -136,4 +131,76 @@ pub(crate) fn interpolation(place: Place) -> Diagnostic {
 pub(crate) fn unsupported(place: Place, construct: &str) -> Diagnostic {
     Diagnostic::error("E0417", place, format!("{construct} cannot be evaluated yet"))
         .note("this version of Lawbook reads the construct and does not run it")
+}
+
+/// E0418: a rule for a relation that extractors read before anything is evaluated.
+pub(crate) fn read_before(place: Place, name: &str) -> Diagnostic {
+    Diagnostic::error("E0418", place, format!("`{name}` takes facts, no rules"))
+        .note("extractors read it before rules are evaluated")
+        .help("state each row as a fact")
+}
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, check_all, pin};
+
+    #[test]
+    fn atoms_fit_their_relations() {
+        pin!(check(
+            r##"
+rel owns(team: string, system: string, since: time?)
+owns("a", "b").
+owns{team: "a", since: 2026-01-01}.
+owns{team: "a", system: "b", team: "c"}.
+owns{team: "a", system: x}.
+owns{team: "a", system: lower("B")}.
+owns{team: t, system: s} :- owns{team: t, system: s}.
+owns(_, s, x?) :- owns{system: s}.
+"##
+        ));
+    }
+
+    #[test]
+    fn only_open_relations_take_rules_from_elsewhere() {
+        pin!(check_all(&[
+            (
+                "lib",
+                r##"
+open rel known(name: string)
+rel closed(name: string)
+"##
+            ),
+            (
+                "m",
+                r##"
+use lib
+lib.known("x").
+lib.closed("x").
+code.call{call: "x", function: "f", callee: "c"}.
+rel mine(x: string)
+control C "x" {
+    scope(c) :- code.call{call: c}.
+    mine(c) :- scope(c).
+}
+"##
+            ),
+        ]));
+    }
+
+    #[test]
+    fn word_operators_take_what_they_take() {
+        pin!(check(
+            r##"
+rel s(x: string)
+s(x) :- s(x), x matches /(/.
+s(x) :- s(x), x matches "a".
+s(x) :- s(x), x matches /a(b)/ as (g, h), g = h.
+s(x) :- s(x), not x matches /a(b)/ as (g), x = g.
+s(x) :- s(x), x like "a{b".
+s(x) :- s(x), x like lower(x).
+s(x) :- s(x), y = "b", x in ["a", y].
+s(x) :- s(x), y = replace(x, "a", "b"), y != x.
+"##
+        ));
+    }
 }

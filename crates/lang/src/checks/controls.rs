@@ -86,3 +86,41 @@ pub(crate) fn needs_input(place: Place, name: &str) -> Diagnostic {
     Diagnostic::error("E0610", place, format!("`{name}` is no input"))
         .help("`needs` lists inputs and extracted relations; leave it out to have them inferred")
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn controls_are_well_formed() {
+        pin!(check(
+            r##"
+control C-1 "x" {
+    severity: hgh
+    sevrity: high
+    maps: "soc2"
+    remedy: high
+    remedy: "x"
+    needs: m.derived, code.call
+}
+rel derived(x: string)
+control C-2 "x" {
+    scope(c) :- code.call{call: c}.
+    scope(f) :- code.function{function: f}.
+    violation(c).
+    violation(c, 3) :- code.call{call: c}.
+    violation(c, x) :- code.call{call: c, receiver: x?}.
+    violation(c, "{x}") :- code.call{call: c, receiver: x?}.
+    violation("{c}", "{c}") :- code.call{call: c}.
+}
+control C-3 "x" {
+    scope(n) :- n = count { c : code.call{call: c} }.
+}
+control C-4 "one line of types" {
+    scope(c) :- code.call{call: c}.
+    scope(n) :- code.decorated(n).
+}
+"##
+        ));
+    }
+}

@@ -19,8 +19,8 @@ pub(crate) struct Step {
 pub(crate) fn negation(steps: &[Step]) -> Option<Diagnostic> {
     let (first, rest) = steps.split_first()?;
     let words = |step: &Step| {
-        let through = if step.negative { "`not` or an aggregate over `" } else { "`" };
-        format!("`{}` depends on {through}{}`", step.head, step.read)
+        let how = if step.negative { " under `not` or in an aggregate" } else { "" };
+        format!("`{}` reads `{}`{how}", step.head, step.read)
     };
     let mut diagnostic =
         Diagnostic::error("E0501", first.place, format!("`{}` depends on its own absence", first.head))
@@ -33,4 +33,27 @@ pub(crate) fn negation(steps: &[Step]) -> Option<Diagnostic> {
             .note("a relation under `not` or in an aggregate has to be finished before it is read")
             .help("break the circle: let one of these rules read a relation that does not depend on the others"),
     )
+}
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn negation_is_not_recursive() {
+        pin!(check(
+            r##"
+rel a(x: string)
+rel b(x: string)
+rel c(x: string)
+rel d(n: int)
+a(x) :- c(x), not b(x).
+b(x) :- c(x).
+c(x) :- a(x).
+d(n) :- n = count { x : d(x) }.
+rel e(x: string)
+e(x) :- c(x), not a(x).
+"##
+        ));
+    }
 }

@@ -13,7 +13,8 @@ pub(crate) fn twice(kind: &str, name: &str, place: Place, first: Option<Place>) 
 
 /// E0221: a word of the language as a name.
 pub(crate) fn reserved(kind: &str, name: &str, place: Place) -> Diagnostic {
-    Diagnostic::error("E0221", place, format!("`{name}` cannot name a {kind}"))
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    Diagnostic::error("E0221", place, format!("`{name}` cannot name {article} {kind}"))
         .label("a word of the language")
         .help(format!("call it `{name}_` or something that says more"))
 }
@@ -62,4 +63,44 @@ pub(crate) fn module_twice(name: &str, place: Place, first: Place) -> Diagnostic
         .label("this file is left out")
         .also(first, "already loaded from here")
         .help("rename or move one of the two files, or take one of the paths out of the settings")
+}
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn names_are_declared_once() {
+        pin!(check(
+            r##"
+rel a(x: string, x: int)
+rel b(x: string)
+rel b(y: string)
+entity E
+entity E
+entity string
+entity F < G
+entity G < F
+entity H < int
+param p: int = "x"
+param q: E = "x"
+param r: int = 1
+param r: int = 2
+rel none(x: string)
+rel k(key x: string)
+input i(key x: string?, key y: int) from csv "x.csv"
+control C "a" {
+    rel scope(x: string)
+    scope(c) :- code.call{call: c}.
+}
+control C "b" {
+    scope(c) :- code.call{call: c}.
+}
+framework f "x" {
+    A: "a"
+    A: "b"
+}
+"##
+        ));
+    }
 }

@@ -138,3 +138,29 @@ pub(crate) fn no_columns(place: Place) -> Diagnostic {
     Diagnostic::error("E0645", place, "this block does not say how columns are filled")
         .help("add `{ column: path, … }`")
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn inputs_say_where_rows_come_from() {
+        pin!(check(
+            r##"
+input a(x: string)
+input b(x: string, y: time?, z: int?) from jsn "b.json" { x: x }
+input c(x: string, y: time?, z: int?) from json "**/*.json"
+    each A[*] as p, q.B as q, p.C as p
+    { y: p.y as epoch, z: q.z as epoch_s, w: q, y: p, x: p.$kez or p.$key.x or p.y.jsn() }
+input d(x: string, y: time?) from json "d.json" { y: "yesterday" none "-" }
+input e(x: string, y: string?) from text "*.log" matches /(?<y>.)/
+input f(x: string) from text "*.log" matches /(?<x>.)/ { x: y }
+input g(x: string) from code python "(x) @x" { x: @x }
+input h(x: string) from table "{a" headerless
+input i(x: string) from json "i.json" where a matches /(/ { x: x none "-" }
+input j(x: string) from json "j.json"
+input k(x: string) from json "k.json" headerless { x: 3 }
+"##
+        ));
+    }
+}

@@ -62,3 +62,48 @@ pub(crate) fn stray_none(place: Place) -> Diagnostic {
     Diagnostic::error("E0424", place, "`none` is no operand")
         .help("`none` stands as an argument of an optional column, or in `x = none` and `x != none` of a variable bound as `x?`")
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn variables_have_to_be_bound() {
+        pin!(check(
+            r##"
+rel a(x: int, y: int)
+rel b(x: int)
+b(z) :- a(_, _).
+b(x) :- not a(x, _).
+b(x) :- b(x), y > 3.
+b(x) :- b(x), not ( a(x, y), z > y ).
+b(x) :- ( b(x) or a(y, y) ).
+b(x) :- b(x), ( a(x, y) or x > y ).
+b(x) :- x = y + 1, y = x - 1.
+b(n) :- n = count { x : a(x, m) }, m = n + 1.
+b(x) :- b(x), not a(x, y), not a(y, x).
+b(x) :- b(x), 3 = sum { z : a(x, y) }, y > 1.
+"##
+        ));
+    }
+
+    #[test]
+    fn missing_values_are_dealt_with() {
+        pin!(check(
+            r##"
+rel o(x: string, t: time?)
+rel p(t: time)
+p(t) :- o(_, t?).
+p(t) :- o(_, t?), t > 2026-01-01.
+p(t) :- o(_, t?), p(t).
+p(t) :- o(x, t?), o(x, t?).
+p(t) :- o(_, t), t = none.
+p(t) :- o(_, t), not none = t.
+p(t) :- p(t), o(none, t).
+p(none) :- p(_).
+p(today()) :- o(_, x?), none < 3, x = none.
+o("a", t) :- o(_, t?).
+"##
+        ));
+    }
+}

@@ -47,3 +47,50 @@ pub(crate) fn no_expectation(place: Place) -> Diagnostic {
 pub(crate) fn name_twice(place: Place, first: Place) -> Diagnostic {
     Diagnostic::error("E0707", place, "a test of this name stands above").also(first, "here")
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn tests_are_well_formed() {
+        pin!(check(
+            r##"
+rel late(x: string)
+param p: int = 3
+input i(x: string, t: time?) from csv "i.csv"
+late(x) :- i{x, t}, t < today().
+control C "x" {
+    scope(x) :- i{x}.
+    violation(x, "late") :- late(x).
+    note(x, "no time") :- i{x, t: none}.
+}
+test "depends on today" {
+    given i{x: "a"}.
+    expect fail C
+}
+test "fine" {
+    as_of 2026-11-20
+    param p = 4
+    given i{x: "a", t: 2026-01-01}.
+    given empty code.call
+    expect violation C("a") with "late"
+    expect i{x: "a"}
+    expect no i{x: "b"}
+    expect count { x : late(x) } = 1
+}
+test "fine" {
+    as_of 2026-11-20T01:00:00Z
+    param p = "x"
+    given i{t: 2026-01-01}.
+    given lat("x").
+    expect violation D("a")
+    expect fial C
+}
+test "empty" {
+    as_of 2026-11-20
+}
+"##
+        ));
+    }
+}

@@ -128,3 +128,58 @@ pub(crate) fn made_entity(place: Place, ty: &Type, column: &str, found: &Type) -
     .note("entities come from inputs: rules pass them on and never make them")
     .help("bind the variable in an atom whose column has that type or a subtype of it")
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn types_have_to_agree() {
+        pin!(check(
+            r##"
+rel r(s: string, i: int, f: float, t: time, d: duration, b: bool)
+rel s(x: string)
+s(x) :- r{s: x, i: x}.
+s(x) :- r{s: x, i}, i = "3".
+s(x) :- r{s: x, t}, t > "2026-01-01".
+s(x) :- r{s: x, i: "3"}.
+s(x) :- r{s: x, d}, d > 90.
+s(x) :- r{s: x, b}, b < true.
+s(x) :- r{s: x, t}, u = t + t, u != t.
+s(x) :- r{s: x, i}, y = x + i, y != "".
+s(x) :- r{s: x, i}, lower(i) = x.
+s(x) :- r{s: x, i}, length(x, i) = 3.
+s(x) :- r{s: x, i}, i in ["a"].
+s(x) :- r{s: x, i}, i contains "3".
+s(i) :- r{i}.
+s(x) :- r{s: x}, 3 = max { b : r{b} }.
+s(3).
+s(x) :- r{s: x, f}, f = 3, r{f: 3, i: 2.5}.
+s(x) :- s(x), -x = "a", label(x) = "b".
+"##
+        ));
+    }
+
+    #[test]
+    fn entities_stay_on_one_line() {
+        pin!(check(
+            r##"
+rel n(x: code.Node)
+rel f(x: code.Function)
+rel s(x: string)
+n(x) :- code.call{call: x}.
+n(x) :- code.call{call: x}, n(x).
+f(x) :- n(x).
+f(x) :- n(x), f(x).
+f(x) :- code.call{call: x}, f(x).
+f(x) :- code.call{call: x, function: y}, x = y.
+f("a") :- s(_).
+f(x) :- s(x).
+f("a").
+f(x) :- s(x), f(x).
+s(x) :- f(x).
+s(label(x)) :- f(x).
+"##
+        ));
+    }
+}

@@ -5,12 +5,13 @@ use facts::RelationDecl;
 use ir::Function;
 use syntax::ast;
 
+use crate::model::{Entry, Module};
 use crate::names::{Scope, joined};
 
 /// E0201: a bare relation name that nothing declares.
 pub(crate) fn relation(scope: &Scope, path: &ast::Path) -> Diagnostic {
     let name = path.text();
-    let known = scope.known_relations();
+    let known = if scope.world.may_guess() { scope.known_relations() } else { Vec::new() };
     let help = did_you_mean(&name, known.iter().map(String::as_str)).or_else(|| elsewhere(scope, &name));
     Diagnostic::error("E0201", scope.place(path.span), format!("there is no relation `{name}`"))
         .label("no `rel` or `input` declares it")
@@ -30,10 +31,14 @@ pub(crate) fn relation_of_module(scope: &Scope, path: &ast::Path, module: usize)
     let module = &scope.world.modules[module];
     let name = &path.last().text;
     let prefix = joined(&path.parts[..path.parts.len() - 1]);
-    let mut known: Vec<String> = module.relations.keys().map(|name| format!("{prefix}.{name}")).collect();
-    known.sort();
+    let mut known: Vec<String> = Vec::new();
+    let guess = scope.world.may_guess();
+    if guess {
+        known.extend(module.relations.keys().map(|name| format!("{prefix}.{name}")));
+        known.sort();
+    }
     let help = did_you_mean(&path.text(), known.iter().map(String::as_str)).or_else(|| {
-        let others = scope.known_relations();
+        let others = if guess { scope.known_relations() } else { Vec::new() };
         let same: Vec<&str> =
             others.iter().map(String::as_str).filter(|other| other.rsplit('.').next() == Some(name)).collect();
         did_you_mean(&path.text(), same)
@@ -88,8 +93,16 @@ pub(crate) fn used_module<'a>(path: &ast::Path, place: Place, known: impl Iterat
 pub(crate) fn unreachable(scope: &Scope, path: &ast::Path, module: usize) -> Diagnostic {
     let parts = &path.parts[..path.parts.len() - 1];
     let span = parts[0].span.cover(parts[parts.len() - 1].span);
-    let full = &scope.world.modules[module].source.name;
-    Diagnostic::error("E0203", scope.place(span), format!("module `{}` is not reachable from here", joined(parts)))
+    let prefix = joined(parts);
+    let name = &path.last().text;
+    // Of several modules with this last name the one that declares the name is meant.
+    let declares = |module: &&Module| {
+        let same = module.source.name.rsplit('.').next() == Some(&prefix);
+        same && (module.relations.contains_key(name) || module.params.contains_key(name))
+    };
+    let meant = scope.world.modules.iter().find(declares).unwrap_or(&scope.world.modules[module]);
+    let full = &meant.source.name;
+    Diagnostic::error("E0203", scope.place(span), format!("module `{prefix}` is not reachable from here"))
         .help(format!("add `use {full}` at the top of this file"))
 }
 
@@ -121,10 +134,19 @@ pub(crate) fn function(place: Place, name: &str) -> Diagnostic {
 
 /// E0206: a param that the module does not have.
 pub(crate) fn param(scope: &Scope, path: &ast::Path) -> Diagnostic {
-    let mut known: Vec<&str> = scope.world.params.iter().map(|param| &*param.name).collect();
-    known.sort_unstable();
+    let mut known: Vec<String> = Vec::new();
+    if let Some(module) = scope.module {
+        let module = &scope.world.modules[module];
+        known.extend(module.params.keys().map(|name| name.to_string()));
+        for (alias, entry) in &module.reachable {
+            if let Entry::Known(other) = entry {
+                known.extend(scope.world.modules[*other].params.keys().map(|name| format!("{alias}.{name}")));
+            }
+        }
+    }
+    known.sort();
     Diagnostic::error("E0206", scope.place(path.span), format!("there is no param `{}`", path.text()))
-        .maybe_help(did_you_mean(&path.text(), known))
+        .maybe_help(did_you_mean(&path.text(), known.iter().map(String::as_str)))
 }
 
 /// E0207: a type that nothing declares.
@@ -174,4 +196,87 @@ pub(crate) fn unreadable(scope: &Scope, path: &ast::Path) -> Diagnostic {
     Diagnostic::error("E0210", scope.place(path.span), format!("`{}` cannot be read", path.text()))
         .note("what a control finds is judged after evaluation, with waivers applied")
         .help("declare a private relation with `rel`, and let the violation read it too")
+}
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, check_all, pin};
+
+    #[test]
+    fn names_lead_to_the_nearest() {
+        pin!(check(
+            r##"
+rel owns(team: string, system: string)
+rel t(x: string)
+t(x) :- own(x, _).
+t(x) :- code.cal{call: x}.
+t(x) :- owns{tem: x}.
+t(x) :- owns(x, s), s = lowr(x).
+rel u(x: sting, c: code.Cal)
+t(x) :- u(x, _).
+"##
+        ));
+    }
+
+    #[test]
+    fn modules_have_to_be_reachable() {
+        pin!(check_all(&[
+            (
+                "lib.vendors",
+                r##"
+rel known(name: string)
+param limit: int = 3
+"##
+            ),
+            (
+                "lib.broken.vendors",
+                r##"
+rel other(name: string)
+"##
+            ),
+            (
+                "m",
+                r##"
+use lib.vendor
+rel t(x: string)
+t(x) :- vendors.known(x).
+t(x) :- known(x).
+t(x) :- vendor.known(x).
+t(x) :- m.t(x).
+t(x) :- lib.vendors.known(x).
+t(x) :- unheard.of(x).
+"##
+            ),
+            (
+                "n",
+                r##"
+use lib.vendors
+use lib.broken.vendors
+rel t(x: string)
+t(x) :- vendors.known(x), vendors.limit = 3.
+t(x) :- vendors.knwn(x), length(x) > vendors.lmit.
+"##
+            ),
+        ]));
+    }
+
+    #[test]
+    fn criteria_and_controls_are_known() {
+        pin!(check(
+            r##"
+framework soc2 "SOC 2" {
+    CC9.2: "Vendors"
+}
+control C-1 "x" {
+    maps: soc2/CC9.3, sox/1
+    scope(c) :- code.call{call: c}.
+    violation(c, "x") :- violation(c, _).
+}
+test "t" {
+    expect pass C-2
+    expect no_evidnce C-1
+}
+"##
+        ));
+    }
 }

@@ -61,3 +61,30 @@ pub(crate) fn greedy_input(place: Place, name: &str) -> Diagnostic {
 pub(crate) fn lacks_field(place: Place, id: &str, field: &str) -> Diagnostic {
     Diagnostic::warning("W0709", place, format!("built-in control `{id}` has no `{field}`"))
 }
+
+#[cfg(test)]
+mod samples {
+    use crate::testing::{check, pin};
+
+    #[test]
+    fn what_is_probably_not_meant() {
+        pin!(check(
+            r##"
+param p: string = "x"
+input v(name: string, dpa: bool?, size: int?) from csv "*.csv" { name: "n", dpa: "d", size: "s" }
+rel a(x: string, y: string)
+a(x, p) :- v{name: x, dpa: d}, v{name: p}.
+a(x, y) :- v{name: x}, v{name: y}.
+a(x, y) :- v{name: x}, v{name: y}, x != y.
+a(x, "s") :- v{name: x}, s = sum { n : v{name: x, size: n} }, s > 3.
+control C "x" {
+    rel unused(x: string)
+    scope(x) :- v{name: x}.
+    violation(x, "no DPA") :- v{name: x, dpa: false}.
+    violation(x, "small") :- v{name: x, size: n}, n < 3.
+    violation(x, "unknown") :- v{name: x, size: none}.
+}
+"##
+        ));
+    }
+}

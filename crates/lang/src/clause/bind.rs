@@ -94,11 +94,20 @@ impl Binder<'_> {
         let mut level = Level { scope, outer, own, hopeful, sure, unbound: Vec::new(), branches: Vec::new() };
         self.literals(&mut level, 0, body);
         self.operands(&mut level, 0, listed);
-        for (name, span) in std::mem::take(&mut level.unbound) {
+        // Once one name is told, those that it would bind are no further errors.
+        let mut unbound = std::mem::take(&mut level.unbound);
+        unbound.sort_by_key(|(_, _, span)| *span);
+        let mut sets = level.sure.clone();
+        for (name, context, span) in unbound {
+            if sets[context][name] {
+                continue;
+            }
             let some = level.sure.iter().skip(1).any(|set| set[name]);
             let lacking = level.branches.iter().enumerate().find(|(at, _)| !level.sure[at + 1][name]);
             let branch = lacking.filter(|_| some).map(|(_, span)| *span);
             self.unbound.push(Unbound { name, span, scope, branch });
+            start[name] = true;
+            sets = fixpoint(body, &start, None);
         }
     }
 
@@ -187,8 +196,8 @@ impl Binder<'_> {
         let variable = &mut self.variables[*var];
         variable.uses.push((span, usage));
         variable.optional |= usage == Use::Optional;
-        if !level.sure[context][name] && level.unbound.iter().all(|(told, _)| *told != name) {
-            level.unbound.push((name, span));
+        if !level.sure[context][name] && level.unbound.iter().all(|(told, ..)| *told != name) {
+            level.unbound.push((name, context, span));
         }
     }
 
@@ -271,7 +280,7 @@ struct Level<'a> {
     own: FxHashMap<usize, Var>,
     hopeful: Vec<Set>,
     sure: Vec<Set>,
-    unbound: Vec<(usize, Span)>,
+    unbound: Vec<(usize, usize, Span)>,
     /// Spans of the branches met so far, in the order in which [`fixpoint`] meets them; their sets begin at 1.
     branches: Vec<Span>,
 }

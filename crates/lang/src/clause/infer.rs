@@ -7,6 +7,7 @@
 use base::{Diagnostic, Place, Span};
 use facts::{Column, RelationDecl, Type, Value};
 use ir::{AggregateFunction, Comparison, RelId, TextTest};
+use rustc_hash::FxHashSet;
 
 use super::bind::Variable;
 use super::operator_types::{self, Wants};
@@ -41,8 +42,17 @@ pub(crate) fn infer(
 ) -> Types {
     let classes = (0..variables.len()).map(|_| Class::default()).collect();
     let parents = (0..variables.len()).collect();
-    let mut infer =
-        Infer { scope, variables, classes, parents, untyped, reporting: false, waiting: Vec::new(), diagnostics };
+    let mut infer = Infer {
+        scope,
+        variables,
+        classes,
+        parents,
+        untyped,
+        reporting: false,
+        told_missing: FxHashSet::default(),
+        waiting: Vec::new(),
+        diagnostics,
+    };
     infer.columns(&tree.body);
     infer.operands_of(&tree.head);
     infer.settle();
@@ -75,6 +85,8 @@ struct Infer<'a> {
     /// A relation whose columns have no types yet.
     untyped: Option<RelId>,
     reporting: bool,
+    /// Variables that may be missing and whose misuse is told.
+    told_missing: FxHashSet<Var>,
     /// `left = right` where one side is a variable.
     waiting: Vec<(&'a Operand, &'a Operand)>,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -88,7 +100,11 @@ impl<'a> Infer<'a> {
         var
     }
 
+    /// The type of a variable; none where it has none yet, or two (which is told).
     fn variable(&self, var: Var) -> Option<Type> {
+        if self.reporting && self.classes[self.find(var)].poisoned {
+            return None;
+        }
         self.classes[self.find(var)].ty.as_ref().map(|(ty, ..)| ty.clone())
     }
 
@@ -357,7 +373,9 @@ impl<'a> Infer<'a> {
                         && !column.optional
                     {
                         let (place, name) = (self.scope.place(operand.span), &self.variables[*var].name);
-                        self.tell(types::optional_in_required(place, name, &column.name, decl));
+                        if self.told_missing.insert(*var) {
+                            self.tell(types::optional_in_required(place, name, &column.name, decl));
+                        }
                     }
                     self.variable(*var)
                 }
@@ -409,7 +427,9 @@ impl<'a> Infer<'a> {
                 if variable.optional {
                     let bound = variable.uses.iter().find(|(_, usage)| *usage == super::tree::Use::Optional);
                     let bound = bound.map_or(place, |(span, _)| self.scope.place(*span));
-                    self.tell(safety::maybe_missing(&variable.name, place, bound));
+                    if self.reporting && self.told_missing.insert(*var) {
+                        self.tell(safety::maybe_missing(&variable.name, place, bound));
+                    }
                     return None;
                 }
                 self.variable(*var)?

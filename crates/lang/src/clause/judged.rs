@@ -47,6 +47,10 @@ pub(crate) fn judged(
     let mut resolver = Resolver::new(scope);
     let form = form(&clause.head.relation.last().text);
     let place = scope.place(clause.head.span);
+    if matches!(&clause.head.args, ast::Args::Positional(args) if args.len() != form.columns.len()) {
+        resolver.error(controls::judged_form(place, &form.name));
+        return outcome(resolver, None);
+    }
     let Some(aligned) = resolver.align(&clause.head, &form, place) else { return outcome(resolver, None) };
     let [Some(subject), Some(message)] = aligned.as_slice() else {
         if !resolver.broken {

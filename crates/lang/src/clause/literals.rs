@@ -17,13 +17,7 @@ impl Resolver<'_> {
         let span = literal.span;
         let kind = match &literal.kind {
             LiteralKind::Atom(atom) => self.atom(atom),
-            LiteralKind::Not(body) => {
-                if let [ast::Literal { kind: LiteralKind::Not(_), .. }] = body.as_slice() {
-                    let place = self.place(span);
-                    self.error(clauses::double_negation(place));
-                }
-                Some(LitKind::Not(self.negation(body)))
-            }
+            LiteralKind::Not(body) => Some(LitKind::Not(self.negation(body))),
             LiteralKind::Or(branches) => match branches.as_slice() {
                 [one] => {
                     out.extend(self.body(one));

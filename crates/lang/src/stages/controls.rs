@@ -63,13 +63,15 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
         compiler.out.controls.push(control);
         return;
     }
-    control.subject = subject(compiler, at, &scopes);
+    let (subject, one_type) = subject(compiler, at, &scopes);
+    control.subject = subject;
     set_subject(compiler, population, control.subject.clone());
     let mut judged = Vec::new();
     for clause in clauses(source) {
         match clause.head.relation.single().map(|name| &*name.text) {
             Some("violation") => judge(compiler, at, clause, &mut control, true, &mut judged),
             Some("note") => judge(compiler, at, clause, &mut control, false, &mut judged),
+            Some("scope") if !one_type => {}
             _ => private(compiler, at, clause),
         }
     }
@@ -94,8 +96,8 @@ fn scope_of<'a>(compiler: &'a Compiler, at: usize) -> Scope<'a> {
     Scope { block: Some(&block.block), ..compiler.scope(block.module) }
 }
 
-/// The one type of the subjects: the upper one of entities on a line.
-fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> Type {
+/// The one type of the subjects, the upper one of entities on a line, and whether there is one.
+fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> (Type, bool) {
     let population = compiler.blocks[at].population;
     let scope = scope_of(compiler, at);
     let world = scope.world;
@@ -122,8 +124,9 @@ fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> Type 
             }
         });
     }
+    let one_type = wrong.is_none();
     compiler.out.diagnostics.extend(wrong);
-    found.map_or(Type::String, |(ty, _)| ty)
+    (found.map_or(Type::String, |(ty, _)| ty), one_type)
 }
 
 fn set_subject(compiler: &mut Compiler, population: RelId, ty: Type) {

@@ -8,6 +8,9 @@ use crate::RelationOrigin;
 use crate::checks::clauses;
 use crate::clause;
 
+/// Relations that configure extraction: their facts are read before anything is evaluated.
+const READ_BEFORE: [&str; 1] = ["secret.pattern"];
+
 /// Compiles the clauses that stand outside controls.
 pub(super) fn run(compiler: &mut Compiler) {
     let trees = compiler.trees.clone();
@@ -36,6 +39,10 @@ fn clause(compiler: &mut Compiler, module: usize, clause: &ast::Clause) {
         }
         RelationOrigin::Derived if relation.module != module => {
             let diagnostic = clauses::closed(place, &relation.decl, relation.place);
+            return compiler.tell(diagnostic);
+        }
+        RelationOrigin::Open if clause.body.is_some() && READ_BEFORE.contains(&&*relation.decl.name) => {
+            let diagnostic = clauses::read_before(place, &relation.decl.name);
             return compiler.tell(diagnostic);
         }
         RelationOrigin::Derived | RelationOrigin::Open => {}
