@@ -17,11 +17,7 @@ impl Evaluation {
     /// Why a row holds. Of all instances of the rule that made the row, over rows of smaller steps, it is the one whose
     /// premises come first by value.
     pub fn proof(&self, row: RowRef) -> Proof {
-        let mut builder = Builder {
-            evaluation: self,
-            numbers: HashMap::default(),
-            rows: Vec::new(),
-        };
+        let mut builder = Builder { evaluation: self, numbers: HashMap::default(), rows: Vec::new() };
         builder.number(row);
         let mut nodes = Vec::new();
         // Rows to explain are a list that grows, not a recursion: proofs may be a million steps deep.
@@ -77,7 +73,8 @@ impl<'a> Builder<'a> {
                 LiteralKind::Not(_) => PremiseKind::Absent,
                 LiteralKind::Or(branches) => {
                     let branch = chosen_branch(state, literal).unwrap_or(0);
-                    let premises = branches.get(branch).map_or_else(Vec::new, |body| self.premises(search, body, state));
+                    let premises =
+                        branches.get(branch).map_or_else(Vec::new, |body| self.premises(search, body, state));
                     PremiseKind::Branch { branch, premises }
                 }
                 _ => PremiseKind::Holds,

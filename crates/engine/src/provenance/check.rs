@@ -143,7 +143,8 @@ impl<'a> Checker<'a> {
             let mut counted = Ok(());
             arg.each_aggregate(&mut |aggregate| {
                 let total = self.search.tuples(aggregate, env).len();
-                let same = proofs.next().is_some_and(|proof| proof.function == aggregate.function && proof.total == total);
+                let same =
+                    proofs.next().is_some_and(|proof| proof.function == aggregate.function && proof.total == total);
                 if counted.is_ok() {
                     counted = ensure(same, "an aggregate ranges over something else");
                 }

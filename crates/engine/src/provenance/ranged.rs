@@ -15,7 +15,12 @@ use crate::{Evaluation, RowRef};
 const SHOWN: usize = 20;
 
 /// The aggregates of an operand, with what they range over.
-pub(super) fn aggregates<'a>(evaluation: &Evaluation, search: &Search<'a>, expr: &'a Expr, env: &Env) -> Vec<AggregateProof> {
+pub(super) fn aggregates<'a>(
+    evaluation: &Evaluation,
+    search: &Search<'a>,
+    expr: &'a Expr,
+    env: &Env,
+) -> Vec<AggregateProof> {
     let mut types = Vec::new();
     crate::plan::aggregate_types(expr, &mut types);
     let mut types = types.into_iter();

@@ -147,7 +147,14 @@ type Trail<'a> = Vec<&'a Literal>;
 enum Item<'a> {
     State(State<'a>, Trail<'a>),
     /// An atom's rows still to be tried, and whether one matched.
-    Rows { state: State<'a>, trail: Trail<'a>, literal: &'a Literal, known: Vec<(usize, u32)>, rows: Candidates, any: bool },
+    Rows {
+        state: State<'a>,
+        trail: Trail<'a>,
+        literal: &'a Literal,
+        known: Vec<(usize, u32)>,
+        rows: Candidates,
+        any: bool,
+    },
 }
 
 impl<'a> Walk<'_, 'a> {

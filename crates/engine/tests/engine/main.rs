@@ -4,3 +4,5 @@ mod door;
 mod evaluation;
 mod faults;
 mod limits;
+mod proofs;
+mod scale;
