@@ -109,7 +109,8 @@ impl Generator {
         let width = if group == 0 { width.max(1) } else { width };
         let mut columns = Vec::new();
         for _ in 0..width {
-            let kind = *self.random.pick(&[Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Text, Kind::Text, Kind::Float]);
+            let kind =
+                *self.random.pick(&[Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Text, Kind::Text, Kind::Float]);
             columns.push((kind, self.random.chance(15)));
         }
         let shown: Vec<String> = columns
@@ -126,7 +127,11 @@ impl Generator {
         for _ in 0..count {
             let row: Vec<String> = columns
                 .iter()
-                .map(|&(kind, optional)| if optional && self.random.chance(30) { "none".into() } else { self.constant(kind) })
+                .map(
+                    |&(kind, optional)| {
+                        if optional && self.random.chance(30) { "none".into() } else { self.constant(kind) }
+                    },
+                )
                 .collect();
             writeln!(self.out, "{name}({}).", row.join(", ")).expect("writing to a string");
         }
@@ -307,7 +312,8 @@ impl Generator {
             }
             3 => {
                 let not = if self.random.chance(40) { "not " } else { "" };
-                let test = *self.random.pick(&["contains \"a\"", "starts_with \"b\"", "matches \"^[a1]\"", "like \"a*\""]);
+                let test =
+                    *self.random.pick(&["contains \"a\"", "starts_with \"b\"", "matches \"^[a1]\"", "like \"a*\""]);
                 format!("{} {not}{test}", self.operand(Kind::Text, 1))
             }
             4 | 5 => {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::Place;
 use facts::{Type, Value};
 use ir::{
-    Aggregate, Arg, Body, Comparison, Expr, ExprKind, Literal, LiteralKind, Program, RelId, Rule, RuleId, TextTest, VarId,
+    Aggregate, Arg, Body, Comparison, Expr, ExprKind, Literal, LiteralKind, Program, RelId, Rule, RuleId, TextTest,
+    VarId,
 };
 
 use crate::operand::{self, Outcome};
@@ -165,7 +166,9 @@ impl<'a> Reader<'a> {
         if faults {
             let place = literal.place;
             let inside = match &literal.kind {
-                LiteralKind::Not(body) => self.ends(body, &at.env, true).into_iter().filter_map(|end| end.mark).collect(),
+                LiteralKind::Not(body) => {
+                    self.ends(body, &at.env, true).into_iter().filter_map(|end| end.mark).collect()
+                }
                 _ => {
                     let mut marks = Vec::new();
                     literal.each_operand(&mut |operand| {
@@ -297,7 +300,8 @@ impl<'a> Reader<'a> {
 
     fn operand(&self, expr: &'a Expr, env: &Env) -> Outcome {
         let several = |args: &'a [Expr]| operand::all(args.iter().map(|arg| self.operand(arg, env)).collect());
-        let then = |values: Result<Vec<Value>, Outcome>, f: &dyn Fn(Vec<Value>) -> Outcome| values.map_or_else(|bad| bad, f);
+        let then =
+            |values: Result<Vec<Value>, Outcome>, f: &dyn Fn(Vec<Value>) -> Outcome| values.map_or_else(|bad| bad, f);
         match &expr.kind {
             ExprKind::Const(value) => Outcome::Value(value.clone()),
             ExprKind::Var(v) => Outcome::Value(env[v.0 as usize].clone().unwrap_or(Value::None)),
@@ -313,9 +317,9 @@ impl<'a> Reader<'a> {
                 then(values, &|v| operand::arithmetic(*op, &expr.ty, &v[0], &v[1]))
             }
             ExprKind::Call(function, args) => then(several(args), &|v| operand::call(*function, &expr.ty, &v)),
-            ExprKind::Concat(parts) => {
-                then(several(parts), &|v| Outcome::Value(Value::text(v.iter().map(Value::to_string).collect::<String>())))
-            }
+            ExprKind::Concat(parts) => then(several(parts), &|v| {
+                Outcome::Value(Value::text(v.iter().map(Value::to_string).collect::<String>()))
+            }),
             ExprKind::Aggregate(aggregate) => {
                 let mut tuples: BTreeSet<Vec<Value>> = BTreeSet::new();
                 for end in self.ends(&aggregate.body, env, false) {

@@ -67,7 +67,8 @@ impl<'a> Search<'a> {
                             continue;
                         }
                         Outcome::Fault(message) => {
-                            fault = Some(Mark { place: literal.place, message });
+                            // Of several that fault the first is told.
+                            fault.get_or_insert(Mark { place: literal.place, message });
                             continue;
                         }
                     }

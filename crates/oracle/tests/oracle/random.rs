@@ -52,18 +52,29 @@ fn compare(seed: u64) -> Option<(usize, usize)> {
     }
     let mut found = BTreeSet::new();
     for faults in evaluation.faults() {
-        assert_eq!(faults.count, model.faults.iter().filter(|fault| fault.rule == faults.rule).count() as u64, "seed {seed}: {:#?}\n{:#?}\n{text}", faults, model.faults);
+        assert_eq!(
+            faults.count,
+            model.faults.iter().filter(|fault| fault.rule == faults.rule).count() as u64,
+            "seed {seed}: {:#?}\n{:#?}\n{text}",
+            faults,
+            model.faults
+        );
         for fault in &faults.kept {
             let (values, message) = (fault.values.clone(), fault.message.clone());
             found.insert(RuleFault { rule: faults.rule, values, place: fault.place, message });
         }
     }
     let missing = model.faults.iter().any(|fault| !found.iter().any(|other| other.rule == fault.rule));
-    assert!(found.is_subset(&model.faults) && !missing, "seed {seed}: {found:#?}\nexpected {:#?}\n{text}", model.faults);
+    assert!(
+        found.is_subset(&model.faults) && !missing,
+        "seed {seed}: {found:#?}\nexpected {:#?}\n{text}",
+        model.faults
+    );
     for number in 0..program.relations.len() {
         for row in evaluation.rows(RelId(number as u32)) {
             let proof = evaluation.proof(row);
-            engine::check(&evaluation, &proof).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{proof:#?}\n{text}"));
+            engine::check(&evaluation, &proof)
+                .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{proof:#?}\n{text}"));
         }
     }
     Some((rows, model.faults.len()))
