@@ -91,6 +91,7 @@ impl Compilation {
 
     /// The full name of a param and the value that the text writes for it: a literal of its type, strings with or
     /// without quotes.
+    #[expect(clippy::result_large_err, reason = "asked once for each setting")]
     pub fn parse_param(&self, name: &str, value: &str) -> Result<(Arc<str>, Value), Diagnostic> {
         let Some(param) = self.param(name) else {
             let known = self.params.iter().map(|param| &*param.name);
@@ -141,4 +142,101 @@ fn value<T>(outcome: Outcome<T>) -> Result<T, Vec<Diagnostic>> {
     let Outcome { value, diagnostics, .. } = outcome;
     let errors = || diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     value.ok_or_else(errors)
+}
+
+#[cfg(test)]
+mod samples {
+    use std::sync::Arc;
+
+    use base::{RenderStyle, render_all};
+    use facts::Value;
+
+    use crate::testing::{compile_all, pin};
+    use crate::{Compilation, Query, Settings};
+
+    const MODULES: [(&str, &str); 3] = [
+        (
+            "a.vendors",
+            "param limit: int = 3\nparam share: float = 5%\nparam name: string = \"x\"\nparam age: duration = 90d\nrel known(name: string, since: time?)\nrel same(x: string)",
+        ),
+        ("b.vendors", "use a.vendors\nrel other(name: string)\nother(n) :- vendors.known(n, _).\nrel same(x: string)"),
+        ("m", "rel r(c: code.Call, n: int)\nr(c, 1) :- code.call{call: c}."),
+    ];
+
+    fn ask(
+        ask: impl FnOnce(&mut Compilation, base::FileId, &str) -> Result<Query, Vec<base::Diagnostic>>,
+        text: &str,
+    ) -> String {
+        let (mut sources, mut compilation) = compile_all(&MODULES);
+        let file = sources.add("query", text);
+        match ask(&mut compilation, file, text) {
+            Ok(query) => {
+                format!("{text}\n{:?}\n{}", query.target, compilation.program(&[], &[&query], &Settings::default()))
+            }
+            Err(diagnostics) => format!("{text}\n{}", render_all(&diagnostics, &sources, RenderStyle::Plain)),
+        }
+    }
+
+    #[test]
+    fn queries_answer_with_their_variables() {
+        let texts = [
+            "r(c, n), code.call{call: c, receiver: r?}, _x = n + 1, not vendors.known(r else \"\", _)",
+            "vendors.known(\"a\", _)",
+            "other(n)",
+            "a.vendors.same(x), b.vendors.same(x)",
+            "same(x)",
+            "vendor.known(x)",
+            "r(c, n",
+            "n = count { c : r(c, _) }",
+        ];
+        let shown: Vec<String> = texts.iter().map(|text| ask(Compilation::query, text)).collect();
+        pin!(shown.join("\n"));
+    }
+
+    #[test]
+    fn atoms_ask_for_whole_rows() {
+        let texts =
+            ["vendors.known{name: \"a\"}", "vendors.known(x, none)", "r{n: 1}", "r(x, x)", "vendors.known{nam: 1}"];
+        let shown: Vec<String> = texts.iter().map(|text| ask(Compilation::atom_query, text)).collect();
+        pin!(shown.join("\n"));
+    }
+
+    #[test]
+    fn params_are_read_by_their_types() {
+        let (_, compilation) = compile_all(&MODULES);
+        let value =
+            |name: &str, text: &str| compilation.parse_param(name, text).map(|(name, value)| (name.to_string(), value));
+        let full = |name: &str| format!("a.vendors.{name}");
+        assert_eq!(value("a.vendors.limit", "1_000"), Ok((full("limit"), Value::Int(1000))));
+        assert_eq!(value("vendors.share", "7.5%"), Ok((full("share"), Value::Float(0.075))));
+        assert_eq!(value("vendors.name", "plain text"), Ok((full("name"), Value::text("plain text"))));
+        assert_eq!(value("vendors.name", "\"a\\nb\""), Ok((full("name"), Value::text("a\nb"))));
+        assert_eq!(value("vendors.age", "2w"), Ok((full("age"), Value::Duration(14 * 86_400_000_000))));
+        assert_eq!(value("vendors.age", "2").unwrap_err().message, "the value of param `a.vendors.age` is no duration");
+        assert_eq!(value("vendors.lmit", "2").unwrap_err().help, ["did you mean `a.vendors.limit`?"]);
+        let settings = Settings { params: vec![(full("limit").into(), Value::text("x"))], ..Settings::default() };
+        assert!(compilation.program(&[], &[], &settings).rules.is_empty());
+    }
+
+    #[test]
+    fn given_rows_are_facts_of_any_relation_that_is_asked_for() {
+        let (_, compilation) = compile_all(&MODULES);
+        let place = compilation.relation("vendors.known").unwrap().place;
+        let given: Vec<(Arc<str>, Vec<Value>, base::Place)> = vec![
+            ("vendors.known".into(), vec![Value::text("a"), Value::None], place),
+            ("code.call".into(), vec![Value::text("c"); 4], place),
+        ];
+        let settings = Settings { given, ..Settings::default() };
+        let program = compilation.program(&["b.vendors.other".into()], &[], &settings);
+        let shown = program.to_string();
+        assert_eq!(
+            shown.lines().collect::<Vec<_>>(),
+            [
+                "rel vendors.known(name: string, since: time?)",
+                "rel b.vendors.other(name: string)",
+                "vendors.known(\"a\", none).",
+                "b.vendors.other(n) :- vendors.known(n, _).",
+            ]
+        );
+    }
 }

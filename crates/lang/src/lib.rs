@@ -13,6 +13,8 @@ mod model;
 mod names;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod robust;
 mod stages;
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,7 @@
 //! The policies that ship with Lawbook compile.
 
+#![expect(clippy::disallowed_methods, reason = "reads the repository's own policies, in a test")]
+
 use std::path::{Path, PathBuf};
 
 use base::{RenderStyle, SourceMap, render_all};

@@ -97,6 +97,7 @@ impl Binder<'_> {
         // Once one name is told, those that it would bind are no further errors.
         let mut unbound = std::mem::take(&mut level.unbound);
         unbound.sort_by_key(|(_, _, span)| *span);
+        let mut told = Vec::new();
         let mut sets = level.sure.clone();
         for (name, context, span) in unbound {
             if sets[context][name] {
@@ -106,9 +107,24 @@ impl Binder<'_> {
             let lacking = level.branches.iter().enumerate().find(|(at, _)| !level.sure[at + 1][name]);
             let branch = lacking.filter(|_| some).map(|(_, span)| *span);
             self.unbound.push(Unbound { name, span, scope, branch });
-            start[name] = true;
-            sets = fixpoint(body, &start, None);
+            told.extend(level.own.get(&name));
+            sets = self.given(&level, &told, body);
         }
+    }
+
+    /// By context, the names that would be bound if the variables in `told` were. Occurrences have the numbers of their
+    /// variables by now.
+    fn given(&self, level: &Level, told: &[Var], body: &mut [Lit]) -> Vec<Set> {
+        let mut start: Set = vec![false; self.variables.len()];
+        for var in level.outer.values().chain(told) {
+            start[*var] = true;
+        }
+        let sets = fixpoint(body, &start, None);
+        let by_name = |set: &Set| {
+            let var = |name: &usize| level.outer.get(name).or(level.own.get(name));
+            (0..self.names.len()).map(|name| var(&name).is_some_and(|var| set[*var])).collect()
+        };
+        sets.iter().map(by_name).collect()
     }
 
     fn literals(&mut self, level: &mut Level, context: usize, body: &mut [Lit]) {

@@ -4,15 +4,14 @@
 //! `x = operand` waits until the operand has one. A class of text keeps the lowest entity type seen: all others must
 //! be above or below it. Then every literal is checked against what was found.
 
-use base::{Diagnostic, Place, Span};
+use base::{Diagnostic, Span};
 use facts::{Column, RelationDecl, Type, Value};
-use ir::{AggregateFunction, Comparison, RelId, TextTest};
+use ir::{Comparison, RelId, TextTest};
 use rustc_hash::FxHashSet;
 
 use super::bind::Variable;
-use super::operator_types::{self, Wants};
 use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Tree, Var};
-use crate::checks::{safety, types};
+use crate::checks::types;
 use crate::names::Scope;
 
 /// What a head's operands have to be.
@@ -77,16 +76,16 @@ struct Class {
     poisoned: bool,
 }
 
-struct Infer<'a> {
-    scope: &'a Scope<'a>,
-    variables: &'a [Variable],
+pub(super) struct Infer<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) variables: &'a [Variable],
     classes: Vec<Class>,
     parents: Vec<Var>,
     /// A relation whose columns have no types yet.
     untyped: Option<RelId>,
-    reporting: bool,
+    pub(super) reporting: bool,
     /// Variables that may be missing and whose misuse is told.
-    told_missing: FxHashSet<Var>,
+    pub(super) told_missing: FxHashSet<Var>,
     /// `left = right` where one side is a variable.
     waiting: Vec<(&'a Operand, &'a Operand)>,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -101,14 +100,14 @@ impl<'a> Infer<'a> {
     }
 
     /// The type of a variable; none where it has none yet, or two (which is told).
-    fn variable(&self, var: Var) -> Option<Type> {
+    pub(super) fn variable(&self, var: Var) -> Option<Type> {
         if self.reporting && self.classes[self.find(var)].poisoned {
             return None;
         }
         self.classes[self.find(var)].ty.as_ref().map(|(ty, ..)| ty.clone())
     }
 
-    fn tell(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         if self.reporting {
             self.diagnostics.push(diagnostic);
         }
@@ -282,7 +281,7 @@ impl<'a> Infer<'a> {
 
     // Second walk: whether it all goes together.
 
-    fn check_body(&mut self, body: &[Lit]) {
+    pub(super) fn check_body(&mut self, body: &[Lit]) {
         for lit in body {
             match &lit.kind {
                 LitKind::Atom(atom) => {
@@ -415,119 +414,10 @@ impl<'a> Infer<'a> {
             self.tell(types::mismatch(place, found, &column.ty, &wants));
         }
     }
-
-    /// The type of an operand; none where it is not known, or wrong (which is told in the second walk).
-    fn operand(&mut self, operand: &Operand) -> Option<Type> {
-        let place: Place = self.scope.place(operand.span);
-        Some(match &operand.kind {
-            OperandKind::Const(_, ty) | OperandKind::Constant(_, ty) => ty.clone(),
-            OperandKind::None => return None,
-            OperandKind::Var(var) => {
-                let variable = &self.variables[*var];
-                if variable.optional {
-                    let bound = variable.uses.iter().find(|(_, usage)| *usage == super::tree::Use::Optional);
-                    let bound = bound.map_or(place, |(span, _)| self.scope.place(*span));
-                    if self.reporting && self.told_missing.insert(*var) {
-                        self.tell(safety::maybe_missing(&variable.name, place, bound));
-                    }
-                    return None;
-                }
-                self.variable(*var)?
-            }
-            OperandKind::Negate(inner) => {
-                let ty = self.operand(inner)?;
-                if !ty.is_summable() {
-                    self.tell(types::operand(place, "`-`", "an int, float or duration", &ty));
-                    return None;
-                }
-                ty
-            }
-            OperandKind::Arithmetic(op, left, right) => {
-                let (a, b) = (self.operand(left), self.operand(right));
-                let (a, b) = (a?, b?);
-                match operator_types::arithmetic(*op, &a, &b) {
-                    Some(ty) => ty,
-                    None => {
-                        let (left, right) = (self.scope.place(left.span), self.scope.place(right.span));
-                        self.tell(types::arithmetic(place, *op, (&a, left), (&b, right)));
-                        return None;
-                    }
-                }
-            }
-            OperandKind::Call(function, args) => return self.call(*function, args),
-            OperandKind::Concat(parts) => {
-                for part in parts {
-                    self.operand(part);
-                }
-                Type::String
-            }
-            OperandKind::Else(var, _, ty) => {
-                let found = self.variable(*var)?;
-                if !comparable(ty, &found) || (*ty == Type::Float && found == Type::Int) {
-                    self.tell(types::mismatch(place, ty, &found, &format!("`{}`", self.variables[*var].name)));
-                    return None;
-                }
-                if found.is_text() { Type::String } else { found }
-            }
-            OperandKind::Aggregate(aggregate) => {
-                if self.reporting {
-                    self.check_body(&aggregate.body);
-                }
-                let listed: Vec<Option<Type>> = aggregate.listed.iter().map(|listed| self.operand(listed)).collect();
-                return self.aggregate(aggregate.function, &aggregate.listed, listed);
-            }
-        })
-    }
-
-    fn call(&mut self, function: ir::Function, args: &[Operand]) -> Option<Type> {
-        let found: Vec<Option<Type>> = args.iter().map(|arg| self.operand(arg)).collect();
-        let found: Vec<Type> = found.into_iter().collect::<Option<_>>()?;
-        let wanted: &[Wants] = operator_types::arguments(function);
-        for ((wants, ty), arg) in wanted.iter().zip(&found).zip(args) {
-            if !wants.takes(ty) {
-                let place = self.scope.place(arg.span);
-                self.tell(types::operand(place, &format!("`{}`", function.name()), wants.words(), ty));
-                return None;
-            }
-        }
-        let result = operator_types::result(function, &found);
-        if result.is_none()
-            && let ([a, b], [left, right]) = (found.as_slice(), args)
-        {
-            let (left, right) = (self.scope.place(left.span), self.scope.place(right.span));
-            self.tell(types::sides(left, (a, left), (b, right)));
-        }
-        result
-    }
-
-    fn aggregate(&mut self, function: AggregateFunction, listed: &[Operand], types: Vec<Option<Type>>) -> Option<Type> {
-        if function == AggregateFunction::Count {
-            return Some(Type::Int);
-        }
-        let first = types.into_iter().next()??;
-        let (name, wants, ok) = match function {
-            AggregateFunction::Sum => ("`sum`", "an int, float or duration", first.is_summable()),
-            AggregateFunction::Avg => ("`avg`", "an int, float or duration", first.is_summable()),
-            AggregateFunction::Min => ("`min`", "a value with an order", first.is_ordered()),
-            AggregateFunction::Max => ("`max`", "a value with an order", first.is_ordered()),
-            AggregateFunction::Join | AggregateFunction::Count => ("`join`", "a value", true),
-        };
-        if !ok {
-            let place = self.scope.place(listed[0].span);
-            self.tell(types::operand(place, name, wants, &first));
-            return None;
-        }
-        Some(match function {
-            AggregateFunction::Avg if first == Type::Duration => Type::Duration,
-            AggregateFunction::Avg => Type::Float,
-            AggregateFunction::Join => Type::String,
-            _ => first,
-        })
-    }
 }
 
 /// Whether values of the types can be compared: one type, text with text, numbers with numbers.
-fn comparable(a: &Type, b: &Type) -> bool {
+pub(super) fn comparable(a: &Type, b: &Type) -> bool {
     a == b || (a.is_text() && b.is_text()) || (is_number(a) && is_number(b))
 }
 

@@ -13,7 +13,7 @@ use syntax::ast::{self, ExprKind, LiteralValue, Part};
 
 use super::entry::{Outcome, check, outcome};
 use super::infer::Head;
-use super::lint;
+use super::lint::{self, Optionals};
 use super::resolve::Resolver;
 use super::tree::{Arg, ArgKind, Atom, Lit, LitKind, Operand, OperandKind, Tree, Use};
 use crate::checks::{controls, safety};
@@ -30,10 +30,8 @@ pub(crate) struct Judged {
     pub rule: Rule,
     /// Its message.
     pub template: Template,
-    /// Optional columns that it takes only present values of: the atom's relation, the column, the place.
-    pub present: Vec<(RelId, usize, Span)>,
-    /// Optional columns whose absence it deals with.
-    pub absent: Vec<(RelId, usize)>,
+    /// What it does with columns whose values may be missing.
+    pub optionals: Optionals,
 }
 
 /// Compiles a rule of a control's block; `text` is the file's, `name` that of the relation to make.
@@ -89,7 +87,7 @@ pub(crate) fn judged(
         return outcome(resolver, None);
     }
     lint::clause(&scope, &checked.tree, &checked.variables, &mut resolver.diagnostics);
-    let (present, absent) = lint::optional_columns(scope.world, &checked.tree.body);
+    let optionals = lint::optional_columns(scope.world, &checked.tree.body);
     let types: Vec<Type> = checked.types.head.iter().map(|ty| ty.clone().unwrap_or(Type::String)).collect();
     let columns = columns.into_iter().zip(&types).map(|(name, ty)| Column {
         name,
@@ -102,7 +100,7 @@ pub(crate) fn judged(
     let place = scope.place(clause.span);
     let head = RelId(u32::MAX);
     let rule = super::emit::emit(scope.world, &checked.tree, &checked.variables, &checked.types, &types, head, place);
-    outcome(resolver, Some(Judged { decl, rule, template: message.template, present, absent }))
+    outcome(resolver, Some(Judged { decl, rule, template: message.template, optionals }))
 }
 
 /// `violation(subject, message)` as a relation, for its columns' names.

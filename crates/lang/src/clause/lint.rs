@@ -165,30 +165,33 @@ fn lone_sum(scope: &Scope, aggregate: &Agg, span: Span, out: &mut Vec<Diagnostic
 
 /// Optional columns of inputs that the positive atoms of a body take present values of, and those whose absence the body
 /// deals with (`none`, `x?`).
-pub(super) fn optional_columns(world: &Resolved, body: &[Lit]) -> (Vec<(RelId, usize, Span)>, Vec<(RelId, usize)>) {
-    let (mut present, mut absent) = (Vec::new(), Vec::new());
-    collect_optional(world, body, true, &mut present, &mut absent);
-    (present, absent)
+pub(super) fn optional_columns(world: &Resolved, body: &[Lit]) -> Optionals {
+    let mut found = Optionals::default();
+    collect_optional(world, body, true, &mut found);
+    found
 }
 
-fn collect_optional(
-    world: &Resolved,
-    body: &[Lit],
-    positive: bool,
-    present: &mut Vec<(RelId, usize, Span)>,
-    absent: &mut Vec<(RelId, usize)>,
-) {
+/// Columns of relations whose values may be missing, as a body uses them.
+#[derive(Debug, Default)]
+pub(crate) struct Optionals {
+    /// Of inputs, taken present values of: the relation, the column, the place.
+    pub present: Vec<(RelId, usize, Span)>,
+    /// Dealt with where they are missing.
+    pub absent: Vec<(RelId, usize)>,
+}
+
+fn collect_optional(world: &Resolved, body: &[Lit], positive: bool, found: &mut Optionals) {
     for lit in body {
         match &lit.kind {
             LitKind::Atom(atom) => {
                 let relation = world.relation(atom.relation);
                 for (at, (Arg { kind, span }, column)) in atom.args.iter().zip(&relation.decl.columns).enumerate() {
                     match kind {
-                        ArgKind::Missing | ArgKind::Optional(_) => absent.push((atom.relation, at)),
+                        ArgKind::Missing | ArgKind::Optional(_) => found.absent.push((atom.relation, at)),
                         ArgKind::Var(_) | ArgKind::Value(_)
                             if column.optional && positive && relation.origin == RelationOrigin::Input =>
                         {
-                            present.push((atom.relation, at, *span));
+                            found.present.push((atom.relation, at, *span));
                         }
                         _ => {}
                     }
@@ -200,14 +203,14 @@ fn collect_optional(
                     if let LitKind::Atom(atom) = &lit.kind {
                         let args = atom.args.iter().enumerate();
                         let given = args.filter(|(_, arg)| !matches!(arg.kind, ArgKind::Any));
-                        absent.extend(given.map(|(at, _)| (atom.relation, at)));
+                        found.absent.extend(given.map(|(at, _)| (atom.relation, at)));
                     }
                 }
-                collect_optional(world, body, false, present, absent);
+                collect_optional(world, body, false, found);
             }
             LitKind::Or(branches) => {
                 for branch in branches {
-                    collect_optional(world, branch, positive, present, absent);
+                    collect_optional(world, branch, positive, found);
                 }
             }
             LitKind::Compare(..) | LitKind::IsNone { .. } | LitKind::Text { .. } | LitKind::In { .. } => {}

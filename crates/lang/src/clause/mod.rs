@@ -12,6 +12,7 @@ mod emit;
 mod entry;
 mod fact;
 mod infer;
+mod infer_operands;
 mod judged;
 mod lint;
 mod literals;

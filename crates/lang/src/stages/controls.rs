@@ -192,10 +192,11 @@ fn private(compiler: &mut Compiler, at: usize, clause: &ast::Clause) {
 
 /// Violations that take present values only of a column whose absence no violation of the control deals with.
 fn drops_missing(compiler: &mut Compiler, at: usize, judged: &[Judged]) {
-    let mut dealt: FxHashSet<(RelId, usize)> = judged.iter().flat_map(|judged| judged.absent.iter().copied()).collect();
+    let mut dealt: FxHashSet<(RelId, usize)> =
+        judged.iter().flat_map(|judged| judged.optionals.absent.iter().copied()).collect();
     let file = compiler.file(compiler.blocks[at].module);
     let mut found = Vec::new();
-    for (relation, column, span) in judged.iter().flat_map(|judged| &judged.present) {
+    for (relation, column, span) in judged.iter().flat_map(|judged| &judged.optionals.present) {
         if dealt.insert((*relation, *column)) {
             let decl = &compiler.out.resolved.relation(*relation).decl;
             let place = Place { file, span: *span };
