@@ -185,8 +185,16 @@ impl<'a> Names<'a> {
                 Kind::Text(_) | Kind::Format(_) => self.literal(self.idioms.text),
                 _ => Vec::new(),
             },
+            // `path / "name"` is a path; `prompt | model` answers to what either does.
+            Kind::Operation { operator: Operator::Divide, operands } => self.of_operands(&operands[..1]),
+            Kind::Operation { operator: Operator::Union, operands } => self.of_operands(operands),
             _ => Vec::new(),
         }
+    }
+
+    fn of_operands(&mut self, operands: &[ExprId]) -> Vec<NameId> {
+        let found = self.of_any(operands);
+        found.into_iter().filter(|&id| self.get(id).known && self.get(id).instance).collect()
     }
 
     fn literal(&mut self, name: &str) -> Vec<NameId> {

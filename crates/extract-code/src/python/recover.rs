@@ -49,7 +49,7 @@ fn after(line: &str, mut open: Option<&'static str>) -> Option<&'static str> {
             },
             None => {
                 let found = ["\"\"\"", "'''"].into_iter().filter_map(|quote| Some((rest.find(quote)?, quote))).min();
-                let Some((at, quote)) = found else { return None };
+                let (at, quote) = found?;
                 if rest[..at].contains('#') {
                     return None;
                 }
