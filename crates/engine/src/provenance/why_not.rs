@@ -236,13 +236,14 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn ended(&mut self, state: &State<'a>, trail: &Trail<'a>, end: End<'a>) {
-        let reached = |end: &End| match end {
-            End::Made => 2,
-            End::Head => 1,
-            End::Literal(_) => 0,
+        // The row itself goes before any part, a whole body before the literal that ends a part.
+        let rank = |held: usize, end: &End| match end {
+            End::Made => (true, held, true),
+            End::Head => (false, held, true),
+            End::Literal(_) => (false, held, false),
         };
         let better = self.best.as_ref().is_none_or(|best| {
-            let (new, old) = ((trail.len(), reached(&end)), (best.held.len(), reached(&best.end)));
+            let (new, old) = (rank(trail.len(), &end), rank(best.held.len(), &best.end));
             new > old || (new == old && state.env < best.env)
         });
         if better {

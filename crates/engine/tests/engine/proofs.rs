@@ -175,7 +175,8 @@ fn a_chain_of_many_steps_needs_no_deep_stack() {
 fn the_checker_refuses_what_does_not_follow() {
     let evaluation = evaluate(PATHS);
     let proof = evaluation.proof(find(&evaluation, "path", &numbers(&[1, 5])));
-    let tampered: [(&str, &dyn Fn(&mut Proof)); 5] = [
+    type Tamper<'a> = (&'a str, &'a dyn Fn(&mut Proof));
+    let tampered: [Tamper; 5] = [
         ("another row", &|proof| proof.nodes[0].values[1] = Value::Int(6)),
         ("not there yet", &|proof| proof.nodes[0].step = 2),
         ("one premise for each", &|proof| {

@@ -1,5 +1,7 @@
 //! Nothing is quadratic. Ignored by default: run with `--release -- --ignored --nocapture` for figures.
 
+#![allow(clippy::print_stdout, reason = "figures are what these tests are run for")]
+
 use std::sync::Arc;
 use std::time::Instant;
 
