@@ -204,8 +204,10 @@ mod samples {
     #[test]
     fn params_are_read_by_their_types() {
         let (_, compilation) = compile_all(&MODULES);
-        let value =
-            |name: &str, text: &str| compilation.parse_param(name, text).map(|(name, value)| (name.to_string(), value));
+        let value = |name: &str, text: &str| {
+            let parsed = compilation.parse_param(name, text);
+            parsed.map(|(name, value)| (name.to_string(), value)).map_err(Box::new)
+        };
         let full = |name: &str| format!("a.vendors.{name}");
         assert_eq!(value("a.vendors.limit", "1_000"), Ok((full("limit"), Value::Int(1000))));
         assert_eq!(value("vendors.share", "7.5%"), Ok((full("share"), Value::Float(0.075))));

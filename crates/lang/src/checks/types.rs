@@ -62,10 +62,13 @@ fn conversion(from: &Type, to: &Type) -> Option<String> {
 
 /// E0302: entity types of one variable that are not on one line.
 pub(crate) fn entity_line(name: &str, first: (&Type, Place, String), second: (&Type, Place, String)) -> Diagnostic {
-    Diagnostic::error("E0302", second.1, format!("nothing is both {} and {}", a(first.0), a(second.0)))
+    Diagnostic::error("E0302", second.1, format!("`{name}` would be {} and {}", a(first.0), a(second.0)))
         .label(second.2)
         .also(first.1, first.2)
-        .note(format!("`{name}` could never have a value: neither entity is a subtype of the other"))
+        .note(format!(
+            "the entity types of `{name}` in a clause lie on one line, from subtype to supertype; these do not"
+        ))
+        .help("use two variables, or two rules")
 }
 
 /// E0303: `none` in a column that is always filled.
@@ -179,6 +182,11 @@ f("a").
 f(x) :- s(x), f(x).
 s(x) :- f(x).
 s(label(x)) :- f(x).
+f(x) :- n(x), not f(x).
+f(x) :- ( f(x) or n(x) ).
+f(x) :- ( f(x) or n(x) ), code.function{function: x}.
+n(x) :- ( f(x) or n(x) ).
+n(x) :- ( f(x) or code.call{call: x} ).
 "##
         ));
     }

@@ -67,7 +67,9 @@ pub(crate) fn row(
             ExprKind::Literal(LiteralValue::None) => {
                 resolver.error(types::none_on_required(place, &column.name, decl, declared));
             }
-            ExprKind::Name(name) => resolver.error(clauses::fact_argument(place, Some(name))),
+            ExprKind::Name(name) if scope.own_param(name).is_none() => {
+                resolver.error(clauses::fact_argument(place, Some(name)))
+            }
             _ => resolver.error(clauses::fact_argument(place, None)),
         }
     }

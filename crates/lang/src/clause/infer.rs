@@ -7,9 +7,10 @@
 use base::{Diagnostic, Span};
 use facts::{Column, RelationDecl, Type, Value};
 use ir::{Comparison, RelId, TextTest};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bind::Variable;
+use super::sure::sure;
 use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Tree, Var};
 use crate::checks::types;
 use crate::names::Scope;
@@ -49,16 +50,18 @@ pub(crate) fn infer(
         untyped,
         reporting: false,
         told_missing: FxHashSet::default(),
+        sure: FxHashMap::default(),
         waiting: Vec::new(),
         diagnostics,
     };
     infer.columns(&tree.body);
     infer.operands_of(&tree.head);
     infer.settle();
+    infer.sure = sure(scope.world, &tree.body, untyped, &|var| infer.find(var));
     infer.reporting = true;
     infer.check_body(&tree.body);
     let head = infer.check_head(&tree.head, head);
-    let types = (0..variables.len()).map(|var| infer.variable(var).unwrap_or(Type::String)).collect();
+    let types = (0..variables.len()).map(|var| infer.sure(var).unwrap_or(Type::String)).collect();
     Types { variables: types, head }
 }
 
@@ -86,6 +89,8 @@ pub(super) struct Infer<'a> {
     pub(super) reporting: bool,
     /// Variables that may be missing and whose misuse is told.
     pub(super) told_missing: FxHashSet<Var>,
+    /// Text types that values of classes surely have.
+    sure: FxHashMap<Var, Type>,
     /// `left = right` where one side is a variable.
     waiting: Vec<(&'a Operand, &'a Operand)>,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -105,6 +110,13 @@ impl<'a> Infer<'a> {
             return None;
         }
         self.classes[self.find(var)].ty.as_ref().map(|(ty, ..)| ty.clone())
+    }
+
+    /// The type that a head may pass on: of entities not what they are in a `not` or in one branch alone.
+    fn sure(&self, var: Var) -> Option<Type> {
+        let found = self.variable(var)?;
+        let sure = self.sure.get(&self.find(var)).filter(|_| found.is_text());
+        Some(sure.cloned().unwrap_or(found))
     }
 
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
@@ -376,8 +388,9 @@ impl<'a> Infer<'a> {
                             self.tell(types::optional_in_required(place, name, &column.name, decl));
                         }
                     }
-                    self.variable(*var)
+                    self.sure(*var)
                 }
+                OperandKind::Var(var) => self.sure(*var),
                 OperandKind::None => {
                     if let Some((column, decl)) = column
                         && !column.optional

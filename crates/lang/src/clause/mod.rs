@@ -19,6 +19,7 @@ mod literals;
 mod operands;
 mod operator_types;
 mod resolve;
+mod sure;
 pub(crate) mod tree;
 
 pub(crate) use entry::{Outcome, query, query_atom, rule, subject};
