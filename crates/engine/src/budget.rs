@@ -16,7 +16,7 @@ const SAMPLE: u32 = 5;
 /// Checks between two looks at memory, which takes a walk over all relations.
 const PATIENCE: u32 = 64;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Budget {
     options: Options,
     started: Instant,

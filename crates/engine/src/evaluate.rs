@@ -144,7 +144,8 @@ impl Machine<'_> {
     fn run(&mut self, stratum: &Stratum, rule: RuleId, plan: &RulePlan) -> Result<bool, Error> {
         let started = Instant::now();
         let head = self.program.rule(rule).head;
-        let mut watch = Watch::default();
+        let budget = self.budget.clone();
+        let mut watch = Watch::new(&budget);
         let mut run = Run::new(&plan.body, Block::unit(plan.body.slots));
         let mut made = 0;
         while let Some(block) = run.next(&self.store, &mut self.world, &mut watch) {
@@ -163,6 +164,9 @@ impl Machine<'_> {
             }
             let stats = &mut self.stats.rules[rule.0 as usize];
             stats.rows += std::mem::take(&mut made);
+            self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
+        }
+        if watch.stopped {
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
         let stats = &mut self.stats.rules[rule.0 as usize];

@@ -63,7 +63,8 @@ pub(crate) fn find(
     let body = &program.rule(rule.id).body;
     let lookup = Lookup::default();
     let mut found = Found::new();
-    let mut watch = Watch { faulted: false, seeds: Some(Vec::new()) };
+    let mut watch = Watch::new(budget);
+    watch.seeds = Some(Vec::new());
     let mut run = Run::new(&plan.body, Block::unit(plan.body.slots));
     loop {
         let block = run.next(store, world, &mut watch);
@@ -79,6 +80,9 @@ pub(crate) fn find(
             let waiting = |literal: usize| plan.body.ops[op..].iter().any(|op| op.literal == literal);
             let pending: Vec<usize> = (0..body.len()).filter(|&literal| waiting(literal)).collect();
             explore(program, rule, (store, world, &lookup), &block, &pending, budget, &mut found)?;
+        }
+        if watch.stopped {
+            return Err(interrupted(rule.id, budget));
         }
         if finished {
             break;
@@ -126,16 +130,20 @@ fn explore(
             ControlFlow::Continue(())
         });
         if search.stopped.get() {
-            return Err(match budget.breathe() {
-                Err(Interruption::Time(time)) => Error::Program {
-                    rule: Some(prepared.id),
-                    message: format!("the budget of {time} is used up while the faults of a rule are searched"),
-                },
-                _ => Error::Cancelled,
-            });
+            return Err(interrupted(prepared.id, budget));
         }
     }
     Ok(())
+}
+
+fn interrupted(rule: RuleId, budget: &Budget) -> Error {
+    match budget.breathe() {
+        Err(Interruption::Time(time)) => Error::Program {
+            rule: Some(rule),
+            message: format!("the budget of {time} is used up while the faults of a rule are searched"),
+        },
+        _ => Error::Cancelled,
+    }
 }
 
 /// What makes the head fault though the body holds: there, having no value is a fault too.

@@ -5,19 +5,24 @@ use super::run::Cursor;
 use crate::plan::{Access, Check, Join, Source};
 use crate::store::{NO_ROW, Store, Stored};
 
+/// Rows tried before the block at hand is handed on, however small, so that limits are looked at in between.
+const PATIENCE: usize = 1 << 18;
+
 /// The next block of bindings with their matching rows.
 pub(crate) fn join(join: &Join, block: &Block, cursor: &mut Cursor, keep: &[usize], store: &Store) -> Block {
     let stored = store.get(join.relation);
     let mut from: Vec<u32> = Vec::new();
     let mut rows: Vec<u32> = Vec::new();
     let mut matches = Matches::new(join, stored);
-    while cursor.row < block.len && rows.len() < BLOCK {
+    let mut tried = 0;
+    while cursor.row < block.len && rows.len() < BLOCK && tried < PATIENCE {
         let mut next = match cursor.next.take() {
             Some(next) => next,
             None => matches.first(block, cursor.row),
         };
         while next != NO_ROW {
-            if rows.len() >= BLOCK {
+            tried += 1;
+            if rows.len() >= BLOCK || tried > PATIENCE {
                 cursor.next = Some(next);
                 break;
             }

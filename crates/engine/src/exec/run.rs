@@ -7,17 +7,32 @@ use rustc_hash::FxBuildHasher;
 
 use super::block::Block;
 use super::{aggregate, filter, join};
+use crate::budget::Budget;
 use crate::expr::World;
 use crate::plan::{Op, OpKind, Plan};
 use crate::store::Store;
 
-/// What a run tells of faults.
-#[derive(Debug, Default)]
-pub(crate) struct Watch {
+/// What a run tells of faults, and who tells it to stop.
+#[derive(Debug)]
+pub(crate) struct Watch<'b> {
+    budget: &'b Budget,
+    /// The budget ended the run early.
+    pub stopped: bool,
     /// Some literal faulted for some binding.
     pub faulted: bool,
     /// Bindings at which a literal of the outermost body faulted, with the place of its operation in the plan; kept only where asked for.
     pub seeds: Option<Vec<(usize, Block)>>,
+}
+
+impl<'b> Watch<'b> {
+    pub fn new(budget: &'b Budget) -> Self {
+        Watch { budget, stopped: false, faulted: false, seeds: None }
+    }
+
+    fn stop(&mut self) -> bool {
+        self.stopped |= self.budget.breathe().is_err();
+        self.stopped
+    }
 }
 
 /// A block waiting for an operation.
@@ -75,6 +90,9 @@ impl<'p> Run<'p> {
     /// The next block of results.
     pub fn next(&mut self, store: &Store, world: &mut World, watch: &mut Watch) -> Option<Block> {
         loop {
+            if watch.stop() {
+                return None;
+            }
             let Waiting { op, block, cursor } = self.waiting.last_mut()?;
             let number = *op;
             let Some(op) = self.plan.ops.get(number) else {
@@ -109,7 +127,7 @@ impl<'p> Run<'p> {
         watch: &mut Watch,
     ) -> Block {
         let mut faults = Vec::new();
-        let mut inner = Watch::default();
+        let mut inner = Watch::new(watch.budget);
         let out = match &op.kind {
             OpKind::Exists(join) => join::exists(join, &block, true, &op.keep, store),
             OpKind::Absent(join) => join::exists(join, &block, false, &op.keep, store),
@@ -125,6 +143,7 @@ impl<'p> Run<'p> {
             _ => filter::filter(op, &block, world, &mut faults),
         };
         self.troubled[number] |= inner.faulted;
+        watch.stopped |= inner.stopped;
         watch.faulted |= inner.faulted || !faults.is_empty();
         if let Some(seeds) = &mut watch.seeds {
             // Where something faulted inside an operation, the exact path finds out for which bindings.

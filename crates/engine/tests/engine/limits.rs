@@ -50,3 +50,18 @@ fn unchecked_programs_are_refused_not_run() {
         }
     }
 }
+
+#[test]
+fn evaluations_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<engine::Evaluation>();
+}
+
+#[test]
+fn time_runs_out_also_where_nothing_is_made() {
+    let rows: String = (0..3000).map(|n| format!("n({n}). ")).collect();
+    let text = format!("input n(i: int) rel r(i: int) {rows} r(a) :- n(a), n(b), n(c), a + b + c = -1.");
+    let limits = Limits { time: Some(Duration::from_millis(100)), ..Limits::default() };
+    let error = run(&text, &Options { limits, ..Options::default() }).unwrap_err();
+    assert!(matches!(error, Error::Budget(_)), "{error}");
+}
