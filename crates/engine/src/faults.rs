@@ -1,8 +1,8 @@
 //! Which rules fault for which values. See LANGUAGE.md, Faults.
 //!
-//! Ordinary evaluation only notices that a rule faulted somewhere. Then, once the stratum is complete, the rule is run once more, and wherever
-//! an operation faults, its binding goes on along the exact path: that finds each combination of faulting, holding and
-//! unbindable literals, in whatever order the plan came upon them.
+//! Ordinary evaluation only notices that a rule faulted somewhere. Then, once the stratum is complete, the rule is run
+//! once more, and wherever an operation faults, its binding goes on along the exact path: that finds each combination
+//! of faulting, holding and unbindable literals, in whatever order the plan came upon them.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -12,6 +12,9 @@ use crate::store::{Reach, Relations, each_relation};
 /// Bodies that an `or` over recursive atoms may split a rule into; beyond that it is evaluated in full each round.
 const SPLIT: usize = 64;
 
+/// Operators inside each other.
+const DEPTH: usize = 400;
+
 /// A rule and its versions.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -183,6 +186,17 @@ fn verify(program: &Program, id: RuleId, rule: &Rule) -> Result<(), Error> {
     }
 }
 
+/// Whether an operand is nested no deeper than evaluation goes without a stack of its own.
+fn shallow(expr: &Expr, depth: usize) -> bool {
+    depth > 0
+        && match &expr.kind {
+            ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Else(..) | ExprKind::Aggregate(_) => true,
+            ExprKind::Negate(inner) => shallow(inner, depth - 1),
+            ExprKind::Arithmetic(_, left, right) => shallow(left, depth - 1) && shallow(right, depth - 1),
+            ExprKind::Call(_, args) | ExprKind::Concat(args) => args.iter().all(|arg| shallow(arg, depth - 1)),
+        }
+}
+
 fn verify_body(program: &Program, body: &Body) -> Result<(), String> {
     for literal in body {
         let mut result = Ok(());
@@ -214,6 +228,9 @@ fn verify_body(program: &Program, body: &Body) -> Result<(), String> {
 }
 
 fn verify_operand(program: &Program, expr: &Expr) -> Result<(), String> {
+    if !shallow(expr, DEPTH) {
+        return Err(format!("an operand is nested more than {DEPTH} deep"));
+    }
     match &expr.kind {
         ExprKind::Call(Function::Replace, args) => {
             if let Some(Expr { kind: ExprKind::Const(facts::Value::Text(pattern)), .. }) = args.get(1) {

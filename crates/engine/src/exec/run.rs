@@ -20,7 +20,8 @@ pub(crate) struct Watch<'b> {
     pub stopped: bool,
     /// Some literal faulted for some binding.
     pub faulted: bool,
-    /// Bindings at which a literal of the outermost body faulted, with the place of its operation in the plan; kept only where asked for.
+    /// Bindings at which a literal of the outermost body faulted, with the place of its operation in the plan; kept
+    /// only where asked for.
     pub seeds: Option<Vec<(usize, Block)>>,
 }
 

@@ -1,7 +1,7 @@
 //! Operands over single values, each with its outcome told apart: a value, no value, or a fault.
 //!
-//! This is the exact path. Having no value goes before a fault, so that the outcome of a literal does not depend on which of its operands is
-//! looked at first.
+//! This is the exact path. Having no value goes before a fault, so that the outcome of a literal does not depend on
+//! which of its operands is looked at first.
 
 use std::cmp::Ordering;
 

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use facts::Value;
-use ir::{Arg, Atom, Body, Literal, LiteralKind, Rule};
+use ir::{Arg, Atom, Body, Expr, Literal, LiteralKind};
 
 use super::build::head_is;
 use super::{AggregateProof, Instance, Premise, PremiseKind, Proof, ProofNode, Reason};
@@ -79,7 +79,7 @@ fn rule(evaluation: &Evaluation, proof: &Proof, node: &ProofNode, instance: &Ins
     ensure(head_is(&search, &env, &head), "the rule's head comes to another row")?;
     let checker = Checker { proof, search, step: node.step };
     checker.body(&rule.body, &instance.premises, &env)?;
-    checker.aggregates(rule, &instance.aggregates, &env)
+    checker.aggregates(&rule.args.iter().collect::<Vec<_>>(), &instance.aggregates, &env)
 }
 
 struct Checker<'a> {
@@ -94,6 +94,9 @@ impl<'a> Checker<'a> {
         for (literal, premise) in body.iter().zip(premises) {
             ensure(literal.place == premise.place, "a premise stands for another literal")?;
             self.premise(literal, premise, env)?;
+            let mut operands = Vec::new();
+            literal.each_operand(&mut |operand| operands.push(operand));
+            self.aggregates(&operands, &premise.aggregates, env)?;
         }
         Ok(())
     }
@@ -137,19 +140,20 @@ impl<'a> Checker<'a> {
             })
     }
 
-    fn aggregates(&self, rule: &'a Rule, proofs: &[AggregateProof], env: &Env) -> Result<(), String> {
-        let mut proofs = proofs.iter();
-        for arg in &rule.args {
-            let mut counted = Ok(());
-            arg.each_aggregate(&mut |aggregate| {
-                let total = self.search.tuples(aggregate, env).len();
-                let same =
-                    proofs.next().is_some_and(|proof| proof.function == aggregate.function && proof.total == total);
-                if counted.is_ok() {
-                    counted = ensure(same, "an aggregate ranges over something else");
-                }
-            });
-            counted?;
+    /// Whether the aggregates of some operands come to what the proof says.
+    fn aggregates(&self, operands: &[&'a Expr], proofs: &[AggregateProof], env: &Env) -> Result<(), String> {
+        let mut found = Vec::new();
+        for operand in operands {
+            operand.each_aggregate(&mut |aggregate| found.push(aggregate));
+        }
+        ensure(found.len() == proofs.len(), "it has not one part for each aggregate")?;
+        for (aggregate, proof) in found.into_iter().zip(proofs) {
+            let tuples = self.search.tuples(aggregate, env);
+            let shown = proof.tuples.iter().map(|ranged| &ranged.tuple);
+            let same = proof.function == aggregate.function
+                && proof.total == tuples.len()
+                && shown.eq(tuples.iter().take(proof.tuples.len()));
+            ensure(same, "an aggregate ranges over something else")?;
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Why rows are there, and why they are not.
 //!
-//! A row stores which rule first made it and its batch which step; everything else is rebuilt on demand. A row of step `s` is
-//! an instance of its rule over rows of smaller steps, and in a recursive stratum at least one of them is of step `s - 1`: that slice is
-//! where the search begins.
+//! A row stores which rule first made it and its batch which step; everything else is rebuilt on demand. A row of step
+//! `s` is an instance of its rule over rows of smaller steps, and in a recursive stratum at least one of them is of
+//! step `s - 1`: that slice is where the search begins.
 
 mod build;
 mod check;

@@ -181,8 +181,8 @@ impl<'a> Search<'a> {
         self.stopped.get()
     }
 
-    /// The literal to carry out next: filters and what computes, then looked-up atoms, `or`, other atoms. Nothing if all are done,
-    /// or wait for variables that a fault left unbound.
+    /// The literal to carry out next: filters and what computes, then looked-up atoms, `or`, other atoms. Nothing if
+    /// all are done, or wait for variables that a fault left unbound.
     fn choose(&self, state: &State<'a>) -> Option<usize> {
         let bound = |v: usize| state.env[v].is_some();
         let mut best: Option<(f64, usize)> = None;

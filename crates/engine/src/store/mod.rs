@@ -20,7 +20,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Takes the input rows that some rule reads, or that nothing reads but the caller may ask for, and the program's facts. They are of step 0.
+    /// Takes the input rows that some rule reads, or that nothing reads but the caller may ask for, and the program's
+    /// facts. They are of step 0.
     pub fn load(program: &Program, database: &mut Database) -> Result<Store, Error> {
         let mut relations: Vec<Stored> =
             program.relations.iter().map(|relation| Stored::new(relation.decl.columns.len())).collect();

@@ -65,3 +65,14 @@ fn time_runs_out_also_where_nothing_is_made() {
     let error = run(&text, &Options { limits, ..Options::default() }).unwrap_err();
     assert!(matches!(error, Error::Budget(_)), "{error}");
 }
+
+#[test]
+fn long_operands_are_computed_and_longer_ones_refused() {
+    let sum = |terms: usize| {
+        format!("input n(i: int) rel r(i: int) n(1). r(x) :- n(a), x = {}.", vec!["a"; terms].join(" + "))
+    };
+    let evaluation = run(&sum(400), &Options::default()).unwrap();
+    let relation = evaluation.program().find("r").unwrap();
+    assert!(evaluation.contains(relation, &[facts::Value::Int(400)]));
+    assert!(matches!(run(&sum(401), &Options::default()), Err(Error::Program { .. })));
+}
