@@ -110,7 +110,9 @@ impl<'a> Judge<'a> {
         } else if findings.iter().any(|finding| finding.waiver.is_none()) {
             Status::Fail
         } else if !scope_judged || population != Some(0) && !unjudged.is_empty() || !incomplete.is_empty() {
-            reasons.extend(self.lacking(scope, scope_judged, &unjudged, basis));
+            if !scope_judged || !unjudged.is_empty() {
+                reasons.extend(self.lacking(scope, scope_judged, &unjudged, basis));
+            }
             reasons.extend(incomplete);
             Status::NoEvidence
         } else if !findings.is_empty() {

@@ -31,7 +31,7 @@ impl<'a, 'e> Writer<'a, 'e> {
     }
 
     fn add(&mut self, kind: NodeKind, text: String, spots: Vec<Spot>, children: Vec<usize>) -> usize {
-        self.nodes.push(Node { kind, text, spots, children });
+        self.nodes.push(Node { kind, relation: None, text, spots, children });
         self.nodes.len() - 1
     }
 
@@ -103,7 +103,8 @@ impl<'a, 'e> Writer<'a, 'e> {
                 }
             };
             let at = places[&number];
-            self.nodes[at] = Node { kind, text, spots, children };
+            let relation = Some(self.evaluated.program.relation(found.row.relation).decl.name.clone());
+            self.nodes[at] = Node { kind, relation, text, spots, children };
         }
         places[&root]
     }

@@ -1,5 +1,7 @@
 //! An explanation as a tree for people, and as JSON.
 
+use std::sync::Arc;
+
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
@@ -25,6 +27,8 @@ pub struct Explanation {
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
+    /// The relation, where it is a row.
+    pub relation: Option<Arc<str>>,
     /// What it says: a row, or a literal with its values.
     pub text: String,
     /// Where it comes from: places in scanned files, or in policies.
@@ -164,16 +168,31 @@ impl Painter {
                 self.line(&first, &format!("{} (see above)", node.text));
                 continue;
             }
-            self.node(node, &first, &rest);
-            for (number, child) in node.children.iter().enumerate().rev() {
-                let last = number + 1 == node.children.len();
+            // A row of a recursive relation goes on with the row of the same relation that it rests on: as the next line of
+            // the same level, since a thousand steps cannot be read at a thousand levels.
+            let same = |child: &&usize| node.relation.is_some() && explanation.nodes[**child].relation == node.relation;
+            let next = node.children.iter().find(same).copied();
+            let (own_first, own_rest) = match next {
+                Some(next) => {
+                    stack.push((next, first.clone(), rest.clone(), depth));
+                    (
+                        first.replace("└─ ", "├─ "),
+                        rest.strip_suffix("   ").map_or(rest.clone(), |rest| format!("{rest}│  ")),
+                    )
+                }
+                None => (first, rest),
+            };
+            let below: Vec<usize> = node.children.iter().copied().filter(|child| Some(*child) != next).collect();
+            self.node(node, &own_first, &own_rest, below.is_empty());
+            for (number, child) in below.iter().enumerate().rev() {
+                let last = number + 1 == below.len();
                 let (branch, trunk) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-                stack.push((*child, format!("{rest}{branch}"), format!("{rest}{trunk}"), depth + 1));
+                stack.push((*child, format!("{own_rest}{branch}"), format!("{own_rest}{trunk}"), depth + 1));
             }
         }
     }
 
-    fn node(&mut self, node: &Node, first: &str, rest: &str) {
+    fn node(&mut self, node: &Node, first: &str, rest: &str, leaf: bool) {
         let text = match node.kind {
             NodeKind::Rule | NodeKind::Input | NodeKind::Text => node.text.clone(),
             NodeKind::Fact => format!("{} (a fact)", node.text),
@@ -181,7 +200,7 @@ impl Painter {
             NodeKind::Fails => format!("{} {}", self.paint(AnsiColor::Red.on_default(), "fails:"), node.text),
         };
         self.line(first, &text);
-        let below = format!("{rest}{}", if node.children.is_empty() { "   " } else { "│  " });
+        let below = format!("{rest}{}", if leaf { "   " } else { "│  " });
         for spot in node.spots.iter().take(ORIGINS) {
             let place = self.paint(Style::new().dimmed(), &format!("at {spot}"));
             self.line(&below, &place);

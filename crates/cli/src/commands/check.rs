@@ -49,6 +49,10 @@ pub struct Arguments {
     #[arg(long)]
     timings: bool,
 
+    /// Write what each rule cost (time, rows, passes) to a file
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+
     #[command(flatten)]
     policy: PolicyArgs,
 }
@@ -105,6 +109,11 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
     };
     if arguments.timings {
         terminal.timings(&run.assessment.timings);
+    }
+    if let Some(file) = &arguments.profile
+        && !terminal.write(Some(file), &run.evaluated.profile(&project))
+    {
+        return USAGE;
     }
     if !write(&arguments, &run, terminal) {
         return USAGE;
