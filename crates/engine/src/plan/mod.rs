@@ -2,6 +2,7 @@
 
 mod op;
 mod operand;
+mod order;
 mod planner;
 mod scope;
 mod steps;
