@@ -1,9 +1,6 @@
-//! Nothing is quadratic. Ignored by default: run with `--release -- --ignored --nocapture` for figures.
-
-#![allow(clippy::print_stdout, reason = "figures are what these tests are run for")]
+//! Nothing recurses with the depth of the data. Figures: `cargo bench -p engine`.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use engine::{Evaluation, Options};
 use facts::{Column, Database, Origin, RelationDecl, Type, Value};
@@ -17,11 +14,7 @@ fn run(text: &str, name: &str, rows: impl Iterator<Item = (i64, i64)>) -> Evalua
         database.insert(&decl, &[Value::Int(a), Value::Int(b)], Origin { file, place: Default::default() });
     }
     let program = Arc::new(ir::read(text).unwrap());
-    let started = Instant::now();
-    let evaluation = engine::evaluate(&program, database, &Options::default()).unwrap();
-    let made: u64 = evaluation.stats().rules.iter().map(|rule| rule.rows).sum();
-    println!("{made} rows in {:?}", started.elapsed());
-    evaluation
+    engine::evaluate(&program, database, &Options::default()).unwrap()
 }
 
 /// Numbers that look random and are the same each time.
@@ -32,28 +25,22 @@ fn scatter(n: i64) -> i64 {
 }
 
 #[test]
-#[ignore = "takes seconds"]
 fn transitive_closure_of_a_random_graph() {
-    let nodes = 1450;
+    let nodes = 150;
     let edges = (0..nodes * 4).map(|n| (scatter(n) % nodes, scatter(n + 1_000_000) % nodes));
     let text = "input edge(a: int, b: int)  rel path(a: int, b: int)
         path(x, y) :- edge(x, y).  path(x, z) :- path(x, y), edge(y, z).";
     let evaluation = run(text, "edge", edges);
-    assert!(evaluation.count(evaluation.program().find("path").unwrap()) > 1_900_000);
+    assert!(evaluation.count(evaluation.program().find("path").unwrap()) > 15_000);
 }
 
 #[test]
-#[ignore = "takes seconds"]
-fn a_chain_of_a_million_steps_and_its_proof() {
+fn a_long_chain_and_its_proof() {
     let text = "input edge(a: int, b: int)  rel reach(a: int)
         reach(0).  reach(y) :- reach(x), edge(x, y).";
-    let evaluation = run(text, "edge", (0..1_000_000).map(|n| (n, n + 1)));
+    let evaluation = run(text, "edge", (0..20_000).map(|n| (n, n + 1)));
     let reach = evaluation.program().find("reach").unwrap();
-    let started = Instant::now();
-    let proof = evaluation.proof(evaluation.find(reach, &[Value::Int(1_000_000)]).unwrap());
-    println!("proof of {} nodes in {:?}", proof.nodes.len(), started.elapsed());
-    let started = Instant::now();
+    let proof = evaluation.proof(evaluation.find(reach, &[Value::Int(20_000)]).unwrap());
     engine::check(&evaluation, &proof).unwrap();
-    println!("checked in {:?}", started.elapsed());
-    assert_eq!(proof.nodes.len(), 2_000_001);
+    assert_eq!(proof.nodes.len(), 40_001);
 }
