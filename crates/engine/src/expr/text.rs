@@ -13,22 +13,29 @@ use sha2::{Digest, Sha256};
 
 use super::glob;
 
-/// Compiled regexes and globs by their text.
+/// Compiled regexes and globs by their text. They are shared, never cloned: a clone of a [`Regex`] begins with empty caches, and
+/// filling these costs a hundred times what a search does.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Patterns {
-    regexes: HashMap<Arc<str>, Option<Regex>, FxBuildHasher>,
-    globs: HashMap<Arc<str>, Option<Regex>, FxBuildHasher>,
+    regexes: HashMap<Arc<str>, Option<Arc<Regex>>, FxBuildHasher>,
+    globs: HashMap<Arc<str>, Option<Arc<Regex>>, FxBuildHasher>,
 }
 
 impl Patterns {
     /// The regex of that text, unless it is none.
-    pub fn regex(&mut self, text: &Arc<str>) -> Option<Regex> {
-        self.regexes.entry(text.clone()).or_insert_with(|| Regex::new(text).ok()).clone()
+    pub fn regex(&mut self, text: &Arc<str>) -> Option<Arc<Regex>> {
+        if let Some(known) = self.regexes.get(text) {
+            return known.clone();
+        }
+        self.regexes.entry(text.clone()).or_insert_with(|| Regex::new(text).ok().map(Arc::new)).clone()
     }
 
     /// The regex of that glob, unless it is none.
-    pub fn glob(&mut self, text: &Arc<str>) -> Option<Regex> {
-        let compile = || Regex::new(&glob::to_regex(text).ok()?).ok();
+    pub fn glob(&mut self, text: &Arc<str>) -> Option<Arc<Regex>> {
+        if let Some(known) = self.globs.get(text) {
+            return known.clone();
+        }
+        let compile = || Regex::new(&glob::to_regex(text).ok()?).ok().map(Arc::new);
         self.globs.entry(text.clone()).or_insert_with(compile).clone()
     }
 
