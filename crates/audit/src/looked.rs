@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use extract::Extraction;
+use extract::{Extraction, ProblemKind};
+
+/// Warnings about a source file that take nothing away from its facts: bytes that are no text in its encoding.
+const HARMLESS: [&str; 1] = ["W0803"];
 
 /// What was looked at, by relation name.
 #[derive(Debug, Clone, Default)]
@@ -12,15 +15,21 @@ pub(crate) struct Looked {
     incomplete: BTreeMap<Arc<str>, BTreeSet<String>>,
     failed: BTreeMap<Arc<str>, BTreeSet<String>>,
     /// Why nothing that speaks of code is complete.
-    code: Option<String>,
+    code: BTreeSet<String>,
+    /// Source files that could not be read.
+    code_failed: BTreeSet<String>,
     /// Failures of files that any relation may rest on.
     anything: BTreeSet<String>,
 }
 
 impl Looked {
-    /// From what the extractors said. `languages` are those of non-test, non-generated source files in scope that no extractor reads,
-    /// with the number of files.
-    pub(crate) fn new(extraction: &Extraction, languages: &[(Arc<str>, usize)]) -> Self {
+    /// From what the extractors said. `languages` are those of source files in scope that no extractor reads, with the number of
+    /// files; `sources` are the source files in scope. Neither counts tests or generated code.
+    pub(crate) fn new(
+        extraction: &Extraction,
+        languages: &[(Arc<str>, usize)],
+        sources: &BTreeSet<Arc<str>>,
+    ) -> Self {
         let mut looked = Looked::default();
         for (relation, evidence) in &extraction.evidence {
             looked.present.insert(relation.clone());
@@ -29,16 +38,25 @@ impl Looked {
                 looked.incomplete.entry(relation.clone()).or_default().insert(sentence);
             }
         }
-        for found in extraction.problems.iter().filter(|found| found.problem.kind == extract::ProblemKind::Error) {
+        for found in &extraction.problems {
             let sentence = format!("{}: {}", found.path, found.problem.message);
-            match &found.problem.relation {
-                Some(relation) => drop(looked.failed.entry(relation.clone()).or_default().insert(sentence)),
-                None => drop(looked.anything.insert(sentence)),
+            let is_source = sources.contains(&found.path);
+            match (found.problem.kind, &found.problem.relation) {
+                (ProblemKind::Error, Some(relation)) => {
+                    looked.failed.entry(relation.clone()).or_default().insert(sentence);
+                }
+                (ProblemKind::Error, None) if is_source => drop(looked.code_failed.insert(sentence)),
+                (ProblemKind::Error, None) => drop(looked.anything.insert(sentence)),
+                // What was not looked at may hold what a control looks for.
+                (ProblemKind::Warning, _) if is_source && !HARMLESS.contains(&found.problem.code) => {
+                    looked.code.insert(sentence);
+                }
+                (ProblemKind::Warning, _) => {}
             }
         }
         if !languages.is_empty() {
             let names: Vec<String> = languages.iter().map(|(name, files)| format!("{name} ({files})")).collect();
-            looked.code = Some(format!("source files in languages without an extractor: {}", names.join(", ")));
+            looked.code.insert(format!("source files in languages without an extractor: {}", names.join(", ")));
         }
         looked
     }
@@ -57,7 +75,7 @@ impl Looked {
     pub(crate) fn incomplete(&self, relation: &str) -> BTreeSet<String> {
         let mut reasons = self.incomplete.get(relation).cloned().unwrap_or_default();
         if relation.starts_with("code.") {
-            reasons.extend(self.code.clone());
+            reasons.extend(self.code.iter().cloned());
         }
         reasons
     }
@@ -66,6 +84,9 @@ impl Looked {
     pub(crate) fn failures(&self, relation: &str) -> BTreeSet<String> {
         let mut reasons = self.failed.get(relation).cloned().unwrap_or_default();
         reasons.extend(self.anything.iter().cloned());
+        if relation.starts_with("code.") {
+            reasons.extend(self.code_failed.iter().cloned());
+        }
         reasons
     }
 }

@@ -190,7 +190,7 @@ impl Job<'_> {
         let mut extraction = self.extract(&request)?;
         clock.lap("extract");
         let languages = self.languages(&extraction);
-        let mut looked = Looked::new(&extraction, &languages);
+        let mut looked = Looked::new(&extraction, &languages, &self.sources(&extraction));
         self.given.iter().for_each(|relation| looked.add(relation));
         let register = register(&extraction, self.settings.as_of);
         let problems = problems(&extraction);
@@ -276,17 +276,27 @@ impl Job<'_> {
 
     /// Languages in scope of non-test, non-generated source files that no extractor reads, with the number of files.
     fn languages(&self, extraction: &Extraction) -> Vec<(Arc<str>, usize)> {
-        let scope = &self.project.settings.languages;
         let read: BTreeSet<&str> = self.project.readers.iter().map(|reader| reader.name()).collect();
         let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for row in rows(extraction, SOURCE_FILES) {
-            let Some(language) = row.text("language") else { continue };
-            let skipped = row.truth("test") || row.truth("generated") || read.contains(&*language);
-            if !skipped && (scope.is_empty() || scope.contains(&language)) {
-                *found.entry(language).or_default() += 1;
-            }
+        for (_, language) in self.source_files(extraction).filter(|(_, language)| !read.contains(&**language)) {
+            *found.entry(language).or_default() += 1;
         }
         found.into_iter().collect()
+    }
+
+    /// Source files in scope.
+    fn sources(&self, extraction: &Extraction) -> BTreeSet<Arc<str>> {
+        self.source_files(extraction).map(|(path, _)| path).collect()
+    }
+
+    /// Path and language of each source file in scope that is neither test nor generated.
+    fn source_files<'e>(&'e self, extraction: &'e Extraction) -> impl Iterator<Item = (Arc<str>, Arc<str>)> + 'e {
+        let scope = &self.project.settings.languages;
+        rows(extraction, SOURCE_FILES).filter_map(move |row| {
+            let language = row.text("language")?;
+            let counts = !row.truth("test") && !row.truth("generated");
+            (counts && (scope.is_empty() || scope.contains(&language))).then_some((row.text("path")?, language))
+        })
     }
 }
 

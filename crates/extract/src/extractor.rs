@@ -173,9 +173,13 @@ pub trait Extractor: Send + Sync {
 
     /// Called in the place of [`Extractor::extract`] for a file that could not be had as text.
     fn unread(&self, _path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
+        let (code, kind) = match reason {
+            Unread::Failed(_) => ("E0802", ProblemKind::Error),
+            Unread::Binary | Unread::TooLarge { .. } => ("W0801", ProblemKind::Warning),
+        };
         out.problems.push(Problem {
-            code: "W0801",
-            kind: ProblemKind::Warning,
+            code,
+            kind,
             relation: None,
             place: RowPlace::default(),
             message: format!("the file is skipped: {reason}"),
