@@ -10,7 +10,7 @@ const COMMANDS: [&[&str]; 7] = [
     &["facts", "--root", "app"],
     &["facts", "code.flow", "--root", "app"],
     &["query", "code.call{call: c, callee: f}", "--root", "app"],
-    &["explain", "flow.step(a, b)", "--root", "app"],
+    &["explain", "flow.step{from: a, to: b}", "--root", "app"],
 ];
 
 /// The example, and enough copies of its parts that threads get different files at different times.
@@ -18,7 +18,7 @@ fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let example = checkout().join("examples/support-bot");
     sandbox.copy_folder(&example, "app");
-    for n in 0..8 {
+    for n in 0..3 {
         sandbox.copy_folder(&example, &format!("app/services/copy_{n}"));
     }
     sandbox
@@ -34,9 +34,7 @@ fn outputs_are_the_same_bytes_on_any_number_of_threads() {
             ran
         };
         let one = run(&here, "1");
-        for threads in ["2", "7"] {
-            assert!(one == run(&here, threads), "{command:?}: 1 and {threads} threads print different things");
-        }
-        assert!(one == run(&there, "2"), "{command:?}: another folder prints different things");
+        assert!(one == run(&here, "2"), "{command:?}: 1 and 2 threads print different things");
+        assert!(one == run(&there, "7"), "{command:?}: another folder and 7 threads print different things");
     }
 }

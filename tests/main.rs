@@ -11,6 +11,7 @@
 mod determinism;
 mod documentation;
 mod pages;
+mod policies;
 mod sarif;
 mod secrets;
 mod support;

@@ -22,7 +22,7 @@ macro_rules! folders {
     };
 }
 
-folders!(bad_input, command);
+folders!(bad_input, check, command, controls, eval, example, explain, facts, query, schema, test);
 
 fn cases() -> PathBuf {
     checkout().join("tests/cases")

@@ -61,11 +61,17 @@ fn results(report: &Value) -> &Vec<Value> {
     report["runs"][0]["results"].as_array().expect("results")
 }
 
-/// Holds a report against the standard's schema and says where it does not fit.
+/// The published schema. One of its patterns, for languages such as `en-US`, has a bracket too many, which strict readers
+/// of regular expressions refuse: here it reads as it is meant.
+fn schema() -> jsonschema::Validator {
+    let text = std::fs::read_to_string(checkout().join("tests/fixtures/sarif/sarif-2.1.0.json")).expect("the schema");
+    let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    jsonschema::validator_for(&serde_json::from_str(&text).expect("the schema is JSON")).expect("the schema is one")
+}
+
+/// Holds a report against the schema and says where it does not fit.
 fn check_schema(report: &Value) {
-    let schema = std::fs::read_to_string(checkout().join("tests/fixtures/sarif/sarif-2.1.0.json")).expect("the schema");
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let validator = schema();
     let errors: Vec<String> =
         validator.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
@@ -73,9 +79,7 @@ fn check_schema(report: &Value) {
 
 #[test]
 fn the_schema_refuses_what_is_no_report() {
-    let schema = std::fs::read_to_string(checkout().join("tests/fixtures/sarif/sarif-2.1.0.json")).expect("the schema");
-    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a schema");
-    assert!(!validator.is_valid(&serde_json::json!({ "version": "2.0.0", "runs": [] })));
+    assert!(!schema().is_valid(&serde_json::json!({ "version": "2.0.0", "runs": [] })));
 }
 
 #[test]

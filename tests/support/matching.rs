@@ -26,7 +26,8 @@ fn line_matches(pattern: &str, line: &str) -> bool {
 /// Matches a pattern with gaps greedily from gap to gap: after a gap, the first place where the pieces up to the next
 /// gap fit will do.
 fn sequence<T>(pattern: &[T], items: &[T], gap: impl Fn(&T) -> bool, same: impl Fn(&T, &T) -> bool) -> bool {
-    let fits = |piece: &[T], items: &[T]| piece.len() <= items.len() && piece.iter().zip(items).all(|(a, b)| same(a, b));
+    let fits =
+        |piece: &[T], items: &[T]| piece.len() <= items.len() && piece.iter().zip(items).all(|(a, b)| same(a, b));
     let mut pieces = pattern.split(gap);
     let first = pieces.next().unwrap_or_default();
     if !fits(first, items) {

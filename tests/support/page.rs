@@ -2,7 +2,7 @@
 //!
 //! ````text
 //! ```py app.py            a file, named after the language
-//! ```setup                lines for what a block cannot hold: `repeat`, `bytes`, `link`, `forbid`, `memory`
+//! ```setup                lines for what a block cannot hold: see `set_up` in `runner`
 //! ```console              `$ lawbook …`, then what it prints: stdout, then stderr, then the status if it is not 0
 //! ````
 //!

@@ -28,7 +28,7 @@ pub fn run_page(path: &Path, mut sandbox: Sandbox, stderr: Stderr) -> Result<(),
             Block::File { path, text } => sandbox.write(&path, text),
             Block::Setup { line } => set_up(&mut sandbox, &line),
             Block::Command { command, lines: shown } => {
-                let expected = lines[shown.clone()].join("\n");
+                let expected: String = lines[shown.clone()].iter().map(|line| format!("{line}\n")).collect();
                 let actual = execute(&sandbox, &command, stderr);
                 rewritten.extend(lines[copied..shown.start].iter().map(|line| (*line).to_owned()));
                 copied = shown.end;
@@ -90,7 +90,12 @@ fn set_up(sandbox: &mut Sandbox, line: &str) {
     let number = |word: &str| word.parse::<u64>().unwrap_or_else(|_| panic!("`{word}` is no number"));
     match words[..] {
         ["repeat", path, mebibytes, line] => sandbox.write_repeated(path, number(mebibytes) << 20, line),
+        ["nest", path, depth, open, close] => {
+            let depth = number(depth) as usize;
+            sandbox.write(path, open.repeat(depth) + &close.repeat(depth));
+        }
         ["bytes", path, hex] => sandbox.write(path, bytes(hex)),
+        ["checkout", folder] => sandbox.copy_folder(&super::checkout().join(folder), folder),
         ["folder", path] => fs::create_dir_all(sandbox.path(path)).expect("a folder for the test"),
         ["memory", mebibytes] => sandbox.memory = Some(number(mebibytes) << 20),
         #[cfg(unix)]
