@@ -25,11 +25,7 @@ pub(crate) struct Looked {
 impl Looked {
     /// From what the extractors said. `languages` are those of source files in scope that no extractor reads, with the number of
     /// files; `sources` are the source files in scope. Neither counts tests or generated code.
-    pub(crate) fn new(
-        extraction: &Extraction,
-        languages: &[(Arc<str>, usize)],
-        sources: &BTreeSet<Arc<str>>,
-    ) -> Self {
+    pub(crate) fn new(extraction: &Extraction, languages: &[(Arc<str>, usize)], sources: &BTreeSet<Arc<str>>) -> Self {
         let mut looked = Looked::default();
         for (relation, evidence) in &extraction.evidence {
             looked.present.insert(relation.clone());
