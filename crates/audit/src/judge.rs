@@ -170,8 +170,7 @@ impl<'a> Judge<'a> {
         if missing.is_empty() {
             return vec![format!("{what} could not be judged")];
         }
-        let names: Vec<String> = missing.into_iter().collect();
-        vec![format!("{what} could not be judged: nothing was found to read for {}", names.join(", "))]
+        vec![format!("{what} could not be judged: nothing was found to read for {}", together(&missing))]
     }
 
     fn not_looked_at(&self, relations: &[RelId]) -> Vec<Arc<str>> {
@@ -318,6 +317,17 @@ impl<'a> Judge<'a> {
             finding.waiver = Some(Waiver::Comment { reason: allow.reason.into(), spot: comment });
         }
     }
+}
+
+/// Names of relations; of a module that has many among them, the module's: `code.*`.
+fn together(names: &BTreeSet<String>) -> String {
+    const MANY: usize = 4;
+    let module = |name: &str| name.rsplit_once('.').map_or(name, |(module, _)| module).to_owned();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    names.iter().for_each(|name| *counts.entry(module(name)).or_default() += 1);
+    let shown = |name: &String| if counts[&module(name)] < MANY { name.clone() } else { format!("{}.*", module(name)) };
+    let shown: BTreeSet<String> = names.iter().map(shown).collect();
+    shown.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// A place in a policy file.
