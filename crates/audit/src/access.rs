@@ -128,11 +128,23 @@ impl Evaluated {
         rows.collect()
     }
 
+    /// Inputs of the program that no file matched, each with its patterns.
+    pub fn unmatched(&self, project: &Project) -> Vec<String> {
+        let inputs = project.compilation.inputs.iter().filter(|input| {
+            self.find(&input.relation.name).is_some() && !self.looked.present(&input.relation.name) && !input.sources.is_empty()
+        });
+        let tell = |input: &Arc<facts::InputDecl>| {
+            let patterns: Vec<String> = input.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();
+            format!("no file matches {}: the input `{}` has no rows", patterns.join(" or "), input.relation.name)
+        };
+        inputs.map(tell).collect()
+    }
+
     /// What each rule cost, the dearest first: time in milliseconds, rows, passes, relation, place; tab-separated with a heading.
     pub fn profile(&self, project: &Project) -> String {
         let stats = self.evaluation.stats();
         let mut rules: Vec<_> = self.program.rules().map(|(id, rule)| (&stats.rules[id.0 as usize], rule)).collect();
-        rules.sort_by(|(a, _), (b, _)| b.time.cmp(&a.time));
+        rules.sort_by_key(|(stats, _)| std::cmp::Reverse(stats.time));
         let mut out = "milliseconds\trows\tpasses\trelation\tplace\n".to_owned();
         for (stats, rule) in rules {
             let name = &self.program.relation(rule.head).decl.name;

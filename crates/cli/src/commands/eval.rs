@@ -95,6 +95,7 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
     }
     let written = terminal.write(arguments.output.as_deref(), &text);
     evaluated.problems.iter().for_each(|problem| terminal.problem(problem));
+    evaluated.unmatched(&project).iter().for_each(|line| terminal.say(&format!("warning: {line}")));
     let faults = evaluated.tell_faults();
     terminal.diagnostics(&faults, &project.policies.sources);
     let failed = !faults.is_empty() || evaluated.problems.iter().any(|problem| problem.error);
