@@ -1,6 +1,9 @@
 //! A pattern as policies give it, made ready.
 
+use std::sync::OnceLock;
+
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
 
 /// A fact of `std.secret.pattern`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +29,35 @@ impl SecretPattern {
 pub(crate) struct Ready {
     pub kind: String,
     pub provider: Option<String>,
-    pub regex: Regex,
+    source: String,
+    regex: OnceLock<Option<Regex>>,
     /// What every secret of this pattern begins with; empty where that differs.
     pub prefix: String,
 }
 
 impl Ready {
     pub fn new(pattern: &SecretPattern) -> Result<Self, String> {
-        // Credentials are ASCII, and word boundaries are many times faster if they need not know all letters of the world.
-        let build = |unicode| RegexBuilder::new(&pattern.regex).unicode(unicode).build();
-        let regex = build(false).or_else(|_| build(true)).map_err(|error| {
+        let parse = |unicode| ParserBuilder::new().unicode(unicode).utf8(false).build().parse(&pattern.regex);
+        let read = parse(false).or_else(|_| parse(true)).map_err(|error| {
             format!("the regex `{}` of the secret pattern `{}` cannot be used: {error}", pattern.regex, pattern.kind)
         })?;
         Ok(Ready {
             kind: pattern.kind.clone(),
             provider: Some(pattern.provider.trim().to_owned()).filter(|provider| !provider.is_empty()),
-            prefix: literal_prefix(&pattern.regex, regex.captures_len() > 1),
-            regex,
+            prefix: literal_prefix(&pattern.regex, read.properties().explicit_captures_len() > 0),
+            source: pattern.regex.clone(),
+            regex: OnceLock::new(),
         })
+    }
+
+    /// The regex, compiled when a text first has one of the keywords: most patterns are never tried. None where it would be too large.
+    pub fn regex(&self) -> Option<&Regex> {
+        let compile = || {
+            // Credentials are ASCII, and word boundaries are many times faster if they need not know all letters of the world.
+            let build = |unicode| RegexBuilder::new(&self.source).unicode(unicode).build();
+            build(false).or_else(|_| build(true)).ok()
+        };
+        self.regex.get_or_init(compile).as_ref()
     }
 
     /// Whether what it finds is told apart by its own first letters.

@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use base::Span;
-use extract::{Output, Piece, Places, Request, SecretScanner};
+use extract::{Output, Piece, Places, Request, SecretScanner, Unread};
 use facts::Value;
 use sha2::{Digest, Sha256};
 
@@ -79,12 +79,18 @@ impl Scanner {
         (0..possible.len()).filter(|&pattern| possible[pattern]).collect()
     }
 
-    fn find<'t>(&self, path: &str, text: &'t str) -> Vec<Found<'t>> {
+    fn find<'t>(&self, path: &str, text: &'t str, out: &mut Output<'_>) -> Vec<Found<'t>> {
         let generated = is_generated(path);
         let mut found = Vec::new();
         for pattern in self.candidates(text) {
             let ready = &self.patterns[pattern];
-            for captures in ready.regex.captures_iter(text.as_bytes()) {
+            let Some(regex) = ready.regex() else {
+                let message =
+                    format!("the regex of the secret pattern `{}` is too large and was not tried", ready.kind);
+                out.problems.push(Problem::plain("E0808", ProblemKind::Error, message));
+                continue;
+            };
+            for captures in regex.captures_iter(text.as_bytes()) {
                 let Some(secret) = captures.get(1).or(captures.get(0)) else { continue };
                 // A match on bytes may begin or end inside a character.
                 let Some(value) = text.get(secret.range()).filter(|value| !value.is_empty()) else { continue };
@@ -168,7 +174,7 @@ impl SecretScanner for Scanner {
     }
 
     fn scan(&self, path: &str, piece: Piece<'_>, out: &mut Output<'_>) -> Vec<Span> {
-        let found = self.find(path, piece.text);
+        let found = self.find(path, piece.text, out);
         if let Some(relation) = out.sink.relation(RELATION) {
             if !out.evidence.contains(&relation) {
                 out.evidence.push(relation);
@@ -179,6 +185,10 @@ impl SecretScanner for Scanner {
             }
         }
         found.into_iter().filter(|found| !found.placeholder).map(|found| found.span).collect()
+    }
+
+    fn unread(&self, _path: &str, _reason: &Unread, out: &mut Output<'_>) {
+        out.incomplete.extend(out.sink.relation(RELATION));
     }
 }
 
