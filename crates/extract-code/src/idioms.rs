@@ -25,6 +25,18 @@ pub struct Idioms {
     pub partial: &'static [&'static str],
     /// Functions whose result has the type that is their first argument.
     pub casts: &'static [&'static str],
+    /// Functions that declare a field or parameter and hold its default.
+    pub fields: &'static [&'static str],
+    /// Their arguments that are the default, beside the first.
+    pub defaults: &'static [&'static str],
+    /// Their arguments that make the default.
+    pub factories: &'static [&'static str],
+    /// Methods of maps that take out the entry of their first argument, or else give their second.
+    pub lookups: &'static [&'static str],
+    /// Functions that read the attribute of their first argument named by their second, or else give their third.
+    pub attribute_reads: &'static [&'static str],
+    /// What the value of an enumeration's member is read by.
+    pub enum_value: &'static str,
     /// Constructors of maps from named arguments.
     pub maps: &'static [&'static str],
     /// Generic types that say something beside the type that is their first parameter.

@@ -69,11 +69,32 @@ impl Constants {
                 self.of(value, names)
             }
             Kind::Attribute { object, name } => {
-                let value = match self.behind(expr, names) {
-                    Some(value) => value,
-                    None => names.field_value(*object, *name)?,
-                };
-                self.of(value, names)
+                let value = self.behind(expr, names).or_else(|| names.field_value(*object, *name));
+                match value {
+                    Some(value) => self.of(value, names),
+                    // The value of a member of an enumeration.
+                    None if tree.text(*name) == names.idioms.enum_value
+                        && matches!(tree.kind(*object), Kind::Attribute { .. }) =>
+                    {
+                        self.of(*object, names)
+                    }
+                    None => None,
+                }
+            }
+            Kind::Subscript { .. } => {
+                let picked = names.picked(expr);
+                match picked.values.as_slice() {
+                    &[one] if picked.exact => self.of(one, names),
+                    _ => None,
+                }
+            }
+            Kind::Call { callee, arguments } => {
+                let named = names.of(*callee);
+                let declares = named.iter().any(|&id| names.idioms.fields.contains(&&*names.get(id).text));
+                match names.default_of(arguments) {
+                    (Some(default), None) if declares => self.of(default, names),
+                    _ => None,
+                }
             }
             Kind::Bind { value, .. } => self.of(*value, names),
             Kind::Format(parts) => self.format(parts, names),

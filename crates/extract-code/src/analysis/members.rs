@@ -2,7 +2,7 @@
 
 use super::names::{Meaning, NameId, Names};
 use super::reach::{Def, Source};
-use crate::tree::{ClassId, Entry, ExprId, FunctionId, Kind, Operator, Sym};
+use crate::tree::{Argument, ClassId, Entry, ExprId, FunctionId, Kind, Operator, Sym};
 
 /// How many base classes of the file are looked through.
 const MAX_BASES: usize = 8;
@@ -95,6 +95,61 @@ impl Names<'_> {
             }
         }
         None
+    }
+
+    /// The default that a declaration of a field or parameter (`Field(…)`, `Query(…)`) holds: a value, or what makes it.
+    pub fn default_of(&self, arguments: &[Argument]) -> (Option<ExprId>, Option<ExprId>) {
+        let named = |among: &[&str]| {
+            let found = arguments
+                .iter()
+                .find(|argument| argument.keyword.is_some_and(|keyword| among.contains(&self.tree.text(keyword))));
+            found.map(|argument| argument.value)
+        };
+        let first = arguments.first().filter(|argument| argument.keyword.is_none() && !argument.spread);
+        let value = named(self.idioms.defaults).or(first.map(|argument| argument.value));
+        (value, named(self.idioms.factories))
+    }
+
+    /// The names of the default of a field's declaration.
+    pub(super) fn of_field(&mut self, arguments: &[Argument]) -> Vec<NameId> {
+        let (value, factory) = self.default_of(arguments);
+        let mut found = value.map(|value| self.of(value)).unwrap_or_default();
+        for id in factory.map(|factory| self.of(factory)).unwrap_or_default() {
+            let made = self.get(id).clone();
+            match made.meaning {
+                Meaning::Function(function) => found.extend(self.result(function, id)),
+                meaning => found.push(self.enter(made.text, made.known, true, meaning)),
+            }
+        }
+        found.retain(|&id| self.get(id).known);
+        found
+    }
+
+    /// What the class's body gives an attribute that an expression reads of it or of one of its objects.
+    pub fn class_values(&mut self, object: ExprId, name: Sym) -> Vec<ExprId> {
+        if self.own_class(object).is_some() {
+            return Vec::new();
+        }
+        let mut values = Vec::new();
+        for id in self.of(object) {
+            let Meaning::Class(class) = self.get(id).meaning else { continue };
+            for class in self.lineage(class) {
+                let definitions = self.class_definitions(class, name);
+                values.extend(definitions.iter().filter_map(|def| match def.source {
+                    Source::Value(_) => def.expr,
+                    _ => None,
+                }));
+                if !definitions.is_empty() {
+                    break;
+                }
+            }
+        }
+        values
+    }
+
+    /// What a function returns.
+    pub fn results_of(&self, function: FunctionId) -> Vec<ExprId> {
+        self.results.get(&function).into_iter().flatten().copied().take(MAX_BASES).collect()
     }
 
     /// The names of a type, without what stands around it: `T` of `Annotated[T, …]`, `Optional[T]`, `T | None`.

@@ -1,8 +1,10 @@
 //! What a tree means: where values go (`reach`, by a walk with an `environment`), what things are called
-//! (`names`, `members`), what is constant (`constant`), and what runs before what (`control`, `dominance`).
+//! (`names`, `members`, `containers`, `attached`), what is constant (`constant`), and what runs before what (`control`, `dominance`).
 
+pub mod attached;
 mod branches;
 pub mod constant;
+mod containers;
 pub mod control;
 pub mod dominance;
 mod environment;

@@ -11,10 +11,10 @@ use rustc_hash::FxBuildHasher;
 use super::environment::ValueId;
 use super::reach::{Def, Reaching, Source};
 use crate::idioms::Idioms;
-use crate::tree::{Argument, ClassId, Entry, ExprId, FunctionId, Kind, Operator, Shape, Sym, Tree};
+use crate::tree::{Argument, ClassId, ExprId, FunctionId, Kind, Operator, Shape, Sym, Tree};
 
 /// More names than this are not kept for one value.
-const MOST: usize = 4;
+const MOST: usize = 8;
 /// Names longer than this grow no further.
 const LONGEST: usize = 240;
 /// How many definitions, fields and factories are followed one into the other.
@@ -55,6 +55,8 @@ pub struct Names<'a> {
     pub(super) results: HashMap<FunctionId, Vec<ExprId>, FxBuildHasher>,
     /// Values stored in attributes of a class's own objects.
     pub(super) stored: HashMap<(ClassId, Sym), Vec<ExprId>, FxBuildHasher>,
+    /// By attribute: objects and what was stored in theirs.
+    pub(super) attached: HashMap<Sym, Vec<(ExprId, ExprId)>, FxBuildHasher>,
     stars: Vec<Box<str>>,
     depth: usize,
 }
@@ -77,6 +79,7 @@ impl<'a> Names<'a> {
             busy: vec![false; tree.exprs.len()],
             results,
             stored: HashMap::default(),
+            attached: HashMap::default(),
             stars: tree
                 .imports
                 .iter()
@@ -87,10 +90,11 @@ impl<'a> Names<'a> {
             depth: 0,
         };
         for store in reaching.stores.iter().filter(|store| !store.part) {
-            if let Kind::Attribute { object, name } = *tree.kind(store.place)
-                && let Some(class) = names.own_class(object)
-            {
-                names.stored.entry((class, name)).or_default().push(store.value);
+            if let Kind::Attribute { object, name } = *tree.kind(store.place) {
+                match names.own_class(object) {
+                    Some(class) => names.stored.entry((class, name)).or_default().push(store.value),
+                    None => names.attach(object, name, store.value),
+                }
             }
         }
         names
@@ -163,8 +167,8 @@ impl<'a> Names<'a> {
         match tree.kind(expr) {
             Kind::Name(name) => self.of_name(expr, *name),
             Kind::Attribute { object, name } => self.of_attribute(expr, *object, *name),
-            Kind::Call { callee, arguments } => self.of_call(*callee, arguments),
-            Kind::Subscript { object, index } => self.of_subscript(*object, *index),
+            Kind::Call { callee, arguments } => self.of_call(expr, *callee, arguments),
+            Kind::Subscript { object, .. } => self.of_subscript(expr, *object),
             Kind::Conditional { then, otherwise, .. } => self.of_any(&[*then, *otherwise]),
             Kind::Choice(operands) => self.of_any(operands),
             Kind::Await(inner) | Kind::Bind { value: inner, .. } => self.of(*inner),
@@ -241,6 +245,10 @@ impl<'a> Names<'a> {
             Source::Value(value) if matches!(self.tree.kind(value), Kind::Nothing) => Vec::new(),
             Source::Value(value) | Source::Context(value) => self.of(value),
             Source::Element(value) => self.of_element(value),
+            Source::Item(value, index) => {
+                let values = self.part_at(value, index).values;
+                self.of_picked(&values)
+            }
             Source::Parameter(function, index) => self.of_default(function, index),
             Source::Put => def.expr.map(|expr| self.of(expr)).unwrap_or_default(),
             Source::Error(ty) => ty.map(|ty| self.instances(ty)).unwrap_or_default(),
@@ -265,20 +273,6 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What is taken out of a container that is written out.
-    fn of_element(&mut self, value: ExprId) -> Vec<NameId> {
-        match self.tree.kind(value) {
-            Kind::Container { entries, .. } => self.of_entries(entries),
-            _ => Vec::new(),
-        }
-    }
-
-    fn of_entries(&mut self, entries: &[Entry]) -> Vec<NameId> {
-        let values: Vec<ExprId> = entries.iter().take(2 * MOST).map(|entry| entry.value).collect();
-        let found = self.of_any(&values);
-        found.into_iter().filter(|&id| self.get(id).known).collect()
-    }
-
     pub(super) fn function_name(&mut self, id: FunctionId) -> NameId {
         let text = join(self.module, &self.tree.function(id).qualified);
         self.enter(text, true, false, Meaning::Function(id))
@@ -301,7 +295,12 @@ impl<'a> Names<'a> {
             Some(bases) => bases,
             None => self.of(object),
         };
-        objects.into_iter().flat_map(|id| self.member(id, name)).collect()
+        objects.into_iter().flat_map(|id| self.attribute_of(id, name)).collect()
+    }
+
+    fn attribute_of(&mut self, id: NameId, name: Sym) -> Vec<NameId> {
+        let attached = self.attached_to(id, name);
+        if attached.is_empty() { self.member(id, name) } else { attached }
     }
 
     /// What `super()` stands for: the first base class.
@@ -323,14 +322,19 @@ impl<'a> Names<'a> {
         None
     }
 
-    fn of_call(&mut self, callee: ExprId, arguments: &[Argument]) -> Vec<NameId> {
-        let mut found = Vec::new();
+    fn of_call(&mut self, expr: ExprId, callee: ExprId, arguments: &[Argument]) -> Vec<NameId> {
+        let picked = self.picked(expr).values;
+        let mut found = self.of_picked(&picked);
+        if !found.is_empty() {
+            return found;
+        }
         for id in self.of(callee) {
             let Dotted { text, known, meaning, .. } = self.get(id).clone();
             let first = arguments.first().map(|argument| argument.value);
             match (meaning, first) {
                 (Meaning::Function(function), _) => found.extend(self.result(function, id)),
                 (_, Some(first)) if self.idioms.partial.contains(&&*text) => found.extend(self.of(first)),
+                _ if self.idioms.fields.contains(&&*text) => found.extend(self.of_field(arguments)),
                 (_, Some(first)) if self.idioms.casts.contains(&&*text) => found.extend(self.instances(first)),
                 (meaning, _) => found.push(self.enter(text, known, true, meaning)),
             }
@@ -343,7 +347,7 @@ impl<'a> Names<'a> {
         let values: Vec<ExprId> =
             self.results.get(&function).map(|v| v.iter().copied().take(8).collect()).unwrap_or_default();
         let mut found = self.of_any(&values);
-        found.retain(|&id| self.get(id).known && self.get(id).instance);
+        found.retain(|&id| self.get(id).known);
         if found.is_empty()
             && let Some(ty) = self.tree.function(function).result
         {
@@ -357,18 +361,11 @@ impl<'a> Names<'a> {
         found
     }
 
-    fn of_subscript(&mut self, object: ExprId, index: Option<ExprId>) -> Vec<NameId> {
-        if let Some(entries) = self.container(object) {
-            let key = index.and_then(|index| self.key_of(index));
-            let chosen: Vec<Entry> = entries
-                .iter()
-                .filter(|entry| key.is_none() || entry.key.and_then(|at| self.key_of(at)) == key)
-                .cloned()
-                .collect();
-            let found = self.of_entries(if chosen.is_empty() { entries } else { &chosen });
-            if !found.is_empty() {
-                return found;
-            }
+    fn of_subscript(&mut self, expr: ExprId, object: ExprId) -> Vec<NameId> {
+        let picked = self.picked(expr).values;
+        let found = self.of_picked(&picked);
+        if !found.is_empty() {
+            return found;
         }
         let mut found = Vec::new();
         for id in self.of(object) {
@@ -382,28 +379,6 @@ impl<'a> Names<'a> {
             }
         }
         found
-    }
-
-    /// The container that an expression is, or that the one definition behind it is.
-    fn container(&self, expr: ExprId) -> Option<&'a [Entry]> {
-        let mut expr = expr;
-        for _ in 0..4 {
-            match self.tree.kind(expr) {
-                Kind::Container { entries, .. } => return Some(entries),
-                _ => match self.reaching.only(self.reaching.uses[expr.at()])?.source {
-                    Source::Value(value) => expr = value,
-                    _ => return None,
-                },
-            }
-        }
-        None
-    }
-
-    fn key_of(&self, expr: ExprId) -> Option<&'a str> {
-        match self.tree.kind(expr) {
-            Kind::Text(text) => Some(text),
-            _ => None,
-        }
     }
 
     /// The expression as it stands in the source, without arguments.

@@ -28,6 +28,8 @@ pub enum Source {
     Value(ExprId),
     /// A part of the expression's value: loops, unpacking.
     Element(ExprId),
+    /// What stands at a place of the tuple that the expression's value is.
+    Item(ExprId, u32),
     /// The object behind a context (`with`).
     Context(ExprId),
     /// Index among the function's parameters.
@@ -78,6 +80,8 @@ pub struct Store {
     pub value: ExprId,
     /// Whether the value is taken apart on the way.
     pub part: bool,
+    /// Which part of a tuple.
+    pub index: Option<u32>,
 }
 
 /// What the walk found.

@@ -357,10 +357,10 @@ impl<'a> Walker<'a> {
 
     /// A value, or a part of it, goes into what stands left.
     pub fn assign(&mut self, target: &'a Target, value: ExprId, source: Source, annotation: Option<ExprId>) {
-        let part = matches!(source, Source::Element(_));
+        let part = matches!(source, Source::Element(_) | Source::Item(..));
         match target {
             Target::Name(expr, slot) => {
-                self.found.stores.push(Store { place: *expr, value, part });
+                self.store(*expr, value, source);
                 self.define(*slot, Def { source, expr: Some(*expr), annotation });
             }
             Target::Place(place) => self.assign_place(*place, value, source, annotation),
@@ -376,8 +376,14 @@ impl<'a> Walker<'a> {
                     }
                 }
                 _ => {
-                    for target in targets {
-                        self.assign(target, value, Source::Element(value), None);
+                    let mut whole = !part;
+                    for (index, target) in targets.iter().enumerate() {
+                        whole &= !matches!(target, Target::Rest(_));
+                        let source = match target {
+                            Target::Name(..) | Target::Place(_) if whole => Source::Item(value, index as u32),
+                            _ => Source::Element(value),
+                        };
+                        self.assign(target, value, source, None);
                     }
                 }
             },
@@ -385,9 +391,17 @@ impl<'a> Walker<'a> {
         }
     }
 
+    fn store(&mut self, place: ExprId, value: ExprId, source: Source) {
+        let index = match source {
+            Source::Item(_, index) => Some(index),
+            _ => None,
+        };
+        let part = index.is_some() || matches!(source, Source::Element(_));
+        self.found.stores.push(Store { place, value, part, index });
+    }
+
     fn assign_place(&mut self, place: ExprId, value: ExprId, source: Source, annotation: Option<ExprId>) {
-        let part = matches!(source, Source::Element(_));
-        self.found.stores.push(Store { place, value, part });
+        self.store(place, value, source);
         match *self.tree.kind(place) {
             Kind::Attribute { object, name } => {
                 match *self.tree.kind(object) {

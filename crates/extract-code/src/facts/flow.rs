@@ -7,8 +7,12 @@ use rustc_hash::FxBuildHasher;
 
 use super::Writer;
 use crate::analysis::ValueId;
+use crate::analysis::attached::{self, Path};
 use crate::analysis::reach::Value;
-use crate::tree::{ExprId, FunctionId, Kind, Operator};
+use crate::tree::{Argument, ExprId, FunctionId, Kind, Operator};
+
+/// How many stores in one attribute are followed to each read.
+const MOST_STORES: usize = 16;
 
 impl Writer<'_, '_, '_> {
     pub(super) fn flow(&mut self) {
@@ -30,10 +34,16 @@ impl Writer<'_, '_, '_> {
                 self.step(relation, from, id);
             }
         }
+        self.attached(relation);
         for number in 0..self.reaching.stores.len() {
             let store = self.reaching.stores[number];
-            if !matches!(self.tree.kind(store.place), Kind::Subscript { .. }) {
-                self.step(relation, store.value, store.place);
+            if matches!(self.tree.kind(store.place), Kind::Subscript { .. }) {
+                continue;
+            }
+            let part = store.index.map(|index| self.names.part_at(store.value, index)).filter(|part| part.exact);
+            match part {
+                Some(part) => part.values.iter().for_each(|&value| self.step(relation, value, store.place)),
+                None => self.step(relation, store.value, store.place),
             }
         }
         for number in 0..self.reaching.puts.len() {
@@ -45,6 +55,34 @@ impl Writer<'_, '_, '_> {
                 if let Some(default) = parameter.default {
                     self.step(relation, default, parameter.value);
                 }
+            }
+        }
+    }
+
+    /// From what one function stores in an attribute of the module's objects to where another reads it.
+    fn attached(&mut self, relation: usize) {
+        let tree = self.tree;
+        let variables = attached::variables(tree);
+        let mut stored: HashMap<Path, Vec<ExprId>, FxBuildHasher> = HashMap::default();
+        for store in &self.reaching.stores {
+            if let Some(path) = attached::path(tree, &variables, store.place) {
+                stored.entry(path).or_default().push(store.place);
+            }
+        }
+        if stored.is_empty() {
+            return;
+        }
+        for number in 0..tree.exprs.len() as u32 {
+            let id = ExprId(number);
+            let role = self.roles[id.at()];
+            if role.ty || role.stored || role.callee || self.reaching.uses[id.at()] != ValueId::NONE {
+                continue;
+            }
+            let Some(places) = attached::path(tree, &variables, id).and_then(|path| stored.get(&path)) else {
+                continue;
+            };
+            for &place in places.iter().take(MOST_STORES) {
+                self.step(relation, place, id);
             }
         }
     }
@@ -138,23 +176,25 @@ impl Writer<'_, '_, '_> {
         let tree = self.tree;
         let role = self.roles[id.at()];
         match tree.kind(id) {
-            Kind::Attribute { object, .. } => {
-                let skip = role.stored || role.callee || self.is_plain_object(*object);
-                if skip { Vec::new() } else { vec![*object] }
+            Kind::Attribute { .. } | Kind::Subscript { .. } if role.stored => Vec::new(),
+            Kind::Attribute { object, name } => {
+                let mut parts = Vec::new();
+                if !role.callee {
+                    parts.extend(self.names.class_values(*object, *name));
+                    if !self.is_plain_object(*object) {
+                        parts.push(*object);
+                    }
+                }
+                parts
             }
             Kind::Subscript { object, .. } => {
-                if role.stored {
-                    Vec::new()
-                } else {
-                    vec![*object]
-                }
+                let picked = self.names.picked(id);
+                if picked.exact { picked.values } else { vec![*object] }
             }
             Kind::Call { callee, arguments } => {
-                let Kind::Attribute { object, name } = tree.kind(*callee) else {
-                    return self.environment_default(id, *callee);
-                };
+                let mut parts = self.defaults(*callee, arguments);
+                let Kind::Attribute { object, name } = tree.kind(*callee) else { return parts };
                 let method = tree.text(*name);
-                let mut parts = self.environment_default(id, *callee);
                 if !self.is_plain_object(*object) {
                     parts.push(*object);
                 }
@@ -183,11 +223,51 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn environment_default(&mut self, id: ExprId, callee: ExprId) -> Vec<ExprId> {
-        let Kind::Call { arguments, .. } = self.tree.kind(id) else { return Vec::new() };
-        match arguments.get(1) {
-            Some(default) if self.named(callee, self.file.idioms.environment_calls) => vec![default.value],
+    /// Arguments of a call that are its result where there is no other: of a read of the environment, of the
+    /// declaration of a field, of a look-up, of a read of an attribute by name.
+    fn defaults(&mut self, callee: ExprId, arguments: &[Argument]) -> Vec<ExprId> {
+        let tree = self.tree;
+        let idioms = self.file.idioms;
+        let keyword = |name: &str| {
+            let found = arguments.iter().find(|argument| argument.keyword.is_some_and(|at| tree.text(at) == name));
+            found.map(|argument| argument.value)
+        };
+        let place = |index: usize| {
+            let plain = arguments.iter().take(index + 1).all(|argument| argument.keyword.is_none() && !argument.spread);
+            arguments.get(index).filter(|_| plain).map(|argument| argument.value)
+        };
+        if arguments.is_empty() {
+            return Vec::new();
+        }
+        if self.named(callee, idioms.fields) {
+            let (value, factory) = self.names.default_of(arguments);
+            let made = factory.map(|factory| match tree.kind(factory) {
+                Kind::Function(lambda) => self.names.results_of(*lambda),
+                _ => Vec::new(),
+            });
+            return value.into_iter().chain(made.into_iter().flatten()).collect();
+        }
+        if self.named(callee, idioms.environment_calls) {
+            return place(1).or(idioms.defaults.iter().find_map(|name| keyword(name))).into_iter().collect();
+        }
+        if self.named(callee, idioms.attribute_reads) {
+            return place(2).into_iter().collect();
+        }
+        match *tree.kind(callee) {
+            Kind::Attribute { object, name } if idioms.lookups.contains(&tree.text(name)) && arguments.len() == 2 => {
+                place(1).filter(|&default| self.is_default(object, default)).into_iter().collect()
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the second argument of a look-up is a default: not the body of a client's request.
+    fn is_default(&mut self, object: ExprId, default: ExprId) -> bool {
+        let constant = matches!(self.tree.kind(default), Kind::Text(_) | Kind::Number(_) | Kind::Truth(_));
+        constant
+            || self.names.of(object).into_iter().all(|id| {
+                let name = self.names.get(id);
+                !name.known || name.text.ends_with("[]")
+            })
     }
 }

@@ -46,7 +46,14 @@ impl Writer<'_, '_, '_> {
                 | Kind::Format(_)
                 | Kind::Concatenation(_)
                 | Kind::Operation { .. } => self.constant(id),
+                Kind::Subscript { .. } => {
+                    self.constant(id);
+                    self.picks(id);
+                }
                 _ => {}
+            }
+            if let Kind::Call { .. } = self.tree.kind(id) {
+                self.picks(id);
             }
         }
         self.stores();
@@ -97,6 +104,16 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    /// Which entries of containers a subscript or look-up may take out.
+    fn picks(&mut self, id: ExprId) {
+        let Some(relation) = self.relation("code.pick") else { return };
+        for entry in self.names.picked(id).values {
+            let row = [self.expr(id), self.expr(entry)];
+            let place = self.place(id);
+            self.row(relation, &row, place);
+        }
+    }
+
     fn own(&mut self, object: ExprId) -> Code {
         match self.names.own_class(object) {
             Some(class) => self.class(class),
@@ -133,9 +150,15 @@ impl Writer<'_, '_, '_> {
     fn stores(&mut self) {
         let assignments = self.relation("code.assignment");
         let attributes = self.relation("code.attribute");
+        let unpacked = self.relation("code.unpack");
         for number in 0..self.reaching.stores.len() {
             let store = self.reaching.stores[number];
             let place = self.place(store.place);
+            if let (Some(index), Some(relation)) = (store.index, unpacked) {
+                let index = self.out.sink.int(i64::from(index));
+                let row = [self.expr(store.place), self.expr(store.value), index];
+                self.row(relation, &row, place);
+            }
             match *self.tree.kind(store.place) {
                 Kind::Name(name) => {
                     if let Some(relation) = assignments {

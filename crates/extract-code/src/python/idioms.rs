@@ -12,7 +12,20 @@ pub(super) const PYTHON: Idioms = Idioms {
     containers: ["list", "tuple", "set", "dict"],
     environment: &["os.environ"],
     environment_calls: &["os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.getenv"],
-    partial: &["functools.partial", "functools.partialmethod"],
+    partial: &[
+        "functools.partial",
+        "functools.partialmethod",
+        "asgiref.sync.async_to_sync",
+        "asgiref.sync.sync_to_async",
+        "asyncer.asyncify",
+        "asyncer.syncify",
+    ],
+    fields: FIELDS,
+    defaults: &["default"],
+    factories: &["default_factory", "factory"],
+    lookups: &["get", "pop", "setdefault"],
+    attribute_reads: &["getattr"],
+    enum_value: "value",
     casts: &["typing.cast"],
     maps: &["dict", "collections.OrderedDict"],
     wrappers: &[
@@ -35,6 +48,15 @@ pub(super) const PYTHON: Idioms = Idioms {
     properties: &["property", "functools.cached_property", "cached_property", "abc.abstractproperty"],
     base_object: "super",
 };
+
+#[rustfmt::skip]
+const FIELDS: &[&str] = &[
+    "attr.attrib", "attr.field", "attr.ib", "attrs.field", "dataclasses.field", "fastapi.Body", "fastapi.Cookie",
+    "fastapi.Form", "fastapi.Header", "fastapi.Path", "fastapi.Query", "langchain.pydantic_v1.Field",
+    "langchain_core.pydantic_v1.Field", "llama_index.core.bridge.pydantic.Field", "msgspec.field",
+    "pydantic.Field", "pydantic.PrivateAttr", "pydantic.dataclasses.Field", "pydantic.fields.Field",
+    "pydantic.v1.Field", "sqlmodel.Field", "typer.Argument", "typer.Option",
+];
 
 #[rustfmt::skip]
 const BUILTINS: &[&str] = &[
