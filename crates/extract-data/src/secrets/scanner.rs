@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use base::Span;
-use extract::{Output, Piece, Places, Request, SecretScanner, Unread};
+use extract::{Output, Piece, Places, Problem, ProblemKind, Request, SecretScanner, Unread};
 use facts::Value;
 use sha2::{Digest, Sha256};
 
