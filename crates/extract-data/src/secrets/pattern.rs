@@ -37,7 +37,10 @@ pub(crate) struct Ready {
 
 impl Ready {
     pub fn new(pattern: &SecretPattern) -> Result<Self, String> {
-        let parse = |unicode| ParserBuilder::new().unicode(unicode).utf8(false).build().parse(&pattern.regex);
+        let parse = |unicode| {
+            let mut parser = ParserBuilder::new().unicode(unicode).utf8(false).build();
+            parser.parse(&pattern.regex).map_err(|error| error.to_string())
+        };
         let read = parse(false).or_else(|_| parse(true)).map_err(|error| {
             format!("the regex `{}` of the secret pattern `{}` cannot be used: {error}", pattern.regex, pattern.kind)
         })?;
