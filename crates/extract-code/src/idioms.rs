@@ -37,6 +37,14 @@ pub struct Idioms {
     pub attribute_reads: &'static [&'static str],
     /// What the value of an enumeration's member is read by.
     pub enum_value: &'static str,
+    /// Functions that run the function they are given.
+    pub runners: &'static [Runner],
+    /// Their arguments that are the function.
+    pub function_keywords: &'static [&'static str],
+    /// Their arguments that are a tuple of the function's arguments.
+    pub argument_keywords: &'static [&'static str],
+    /// Their arguments that are a map of the function's named arguments.
+    pub option_keywords: &'static [&'static str],
     /// Constructors of maps from named arguments.
     pub maps: &'static [&'static str],
     /// Generic types that say something beside the type that is their first parameter.
@@ -47,4 +55,28 @@ pub struct Idioms {
     pub properties: &'static [&'static str],
     /// The call that stands for the object as its base class sees it.
     pub base_object: &'static str,
+}
+
+/// A function that runs another.
+#[derive(Debug)]
+pub struct Runner {
+    /// The last part of its name.
+    pub method: &'static str,
+    /// The place of the function among its arguments; none where it is always named.
+    pub function: Option<usize>,
+    /// What stands after the function.
+    pub after: After,
+    /// Whether the name is so rare that the argument is surely a function.
+    pub sure: bool,
+}
+
+/// What stands after the function in a call of a runner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// The function's own arguments.
+    Arguments,
+    /// A tuple and a map of them.
+    Packed,
+    /// Nothing of the function's.
+    Nothing,
 }

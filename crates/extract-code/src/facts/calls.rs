@@ -1,20 +1,24 @@
 //! Rows about calls: callees, arguments, environment reads, and in what order calls are reached.
 
 use facts::{Code, RowPlace};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 use super::Writer;
+use super::handed::{Passed, next_index};
 use crate::analysis::control::Control;
 use crate::analysis::names::NameId;
 use crate::tree::{Argument, ExprId, FunctionId, Kind};
 
-impl Writer<'_, '_, '_> {
+impl<'a> Writer<'a, '_, '_> {
     pub(super) fn calls(&mut self) {
         for number in 0..self.tree.exprs.len() as u32 {
             let id = ExprId(number);
             match self.tree.kind(id) {
                 Kind::Call { callee, arguments } => {
                     self.call(id, *callee);
-                    self.arguments(id, arguments);
+                    self.arguments(id, *callee, arguments);
+                    self.bound(arguments);
                     self.environment_call(id, *callee, arguments);
                 }
                 Kind::Subscript { object, index: Some(index) } if !self.roles[id.at()].stored => {
@@ -23,9 +27,11 @@ impl Writer<'_, '_, '_> {
                 _ => {}
             }
         }
+        self.handed_calls();
     }
 
-    fn call(&mut self, id: ExprId, callee: ExprId) {
+    /// Rows of a call under each name of its callee.
+    pub(super) fn call(&mut self, id: ExprId, callee: ExprId) {
         if self.roles[id.at()].ty {
             return;
         }
@@ -69,13 +75,15 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn arguments(&mut self, id: ExprId, arguments: &[Argument]) {
+    fn arguments(&mut self, id: ExprId, callee: ExprId, arguments: &[Argument]) {
         let Some(relation) = self.relation("code.argument") else { return };
         if self.roles[id.at()].ty {
             return;
         }
+        let before = self.applied_before(callee);
+        self.passed(id, &before);
         let mut place_known = true;
-        let mut index = 0;
+        let mut index = next_index(&before);
         for argument in arguments {
             let keyword = argument.keyword.map(|keyword| self.tree.text(keyword));
             place_known &= !argument.spread;
@@ -83,6 +91,17 @@ impl Writer<'_, '_, '_> {
             let index_code = if positional { self.out.sink.int(index) } else { Code::NONE };
             index += i64::from(positional);
             let row = [self.expr(id), index_code, self.maybe_text(keyword), self.expr(argument.value)];
+            let place = self.place(argument.value);
+            self.row(relation, &row, place);
+        }
+    }
+
+    /// Arguments that reach a function by way of another.
+    pub(super) fn passed(&mut self, call: ExprId, arguments: &[Passed<'a>]) {
+        let Some(relation) = self.relation("code.argument") else { return };
+        for argument in arguments {
+            let index = argument.index.map_or(Code::NONE, |index| self.out.sink.int(index));
+            let row = [self.expr(call), index, self.maybe_text(argument.keyword), self.expr(argument.value)];
             let place = self.place(argument.value);
             self.row(relation, &row, place);
         }
@@ -124,6 +143,20 @@ impl Writer<'_, '_, '_> {
         if tests.or(precedes).or(follows).is_none() {
             return;
         }
+        // What a call runs is reached where the call is, and before the call has ended.
+        let mut run: HashMap<ExprId, Vec<ExprId>, FxBuildHasher> = HashMap::default();
+        let pairs = self.handed.iter().map(|handed| (handed.value, handed.runner));
+        let pairs: Vec<(ExprId, ExprId)> = pairs.filter(|&(value, _)| !self.is_lambda(value)).collect();
+        for &(value, runner) in &pairs {
+            run.entry(runner).or_default().push(value);
+        }
+        for relation in [precedes, follows].into_iter().flatten() {
+            for &(value, runner) in &pairs {
+                let row = [self.expr(value), self.expr(runner)];
+                let place = self.place(value);
+                self.row(relation, &row, place);
+            }
+        }
         for number in 0..self.tree.functions.len() as u32 {
             let control = Control::new(self.tree, self.file.idioms, FunctionId(number));
             for test in &control.exit_tests {
@@ -137,9 +170,11 @@ impl Writer<'_, '_, '_> {
             {
                 let Some(relation) = relation else { continue };
                 for &(first, second) in pairs {
-                    let row = [self.expr(first), self.expr(second)];
-                    let place = self.place(if place_second { second } else { first });
-                    self.row(relation, &row, place);
+                    for &second in std::iter::once(&second).chain(run.get(&second).into_iter().flatten()) {
+                        let row = [self.expr(first), self.expr(second)];
+                        let place = self.place(if place_second { second } else { first });
+                        self.row(relation, &row, place);
+                    }
                 }
             }
         }

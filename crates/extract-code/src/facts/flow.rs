@@ -50,11 +50,26 @@ impl Writer<'_, '_, '_> {
             let (value, object) = self.reaching.puts[number];
             self.step(relation, value, object);
         }
+        self.results_of_runners(relation);
         for function in &self.tree.functions {
             for parameter in &function.parameters {
                 if let Some(default) = parameter.default {
                     self.step(relation, default, parameter.value);
                 }
+            }
+        }
+    }
+
+    /// What a call gives back that runs a function handed to it.
+    fn results_of_runners(&mut self, relation: usize) {
+        for number in 0..self.handed.len() {
+            let (value, runner) = (self.handed[number].value, self.handed[number].runner);
+            match *self.tree.kind(value) {
+                Kind::Function(lambda) => {
+                    let results = self.names.results_of(lambda);
+                    results.into_iter().for_each(|result| self.step(relation, result, runner));
+                }
+                _ => self.step(relation, value, runner),
             }
         }
     }

@@ -3,6 +3,7 @@
 mod calls;
 mod definitions;
 mod flow;
+mod handed;
 mod statements;
 mod values;
 
@@ -69,6 +70,8 @@ struct Writer<'a, 'o, 's> {
     functions: Vec<Option<Code>>,
     classes: Vec<Option<Code>>,
     hubs: HashMap<ValueId, Code, FxBuildHasher>,
+    /// Functions that the file's calls run, in the order of those calls.
+    handed: Vec<handed::Handed<'a>>,
     file_key: Code,
 }
 
@@ -89,9 +92,11 @@ impl<'a, 'o, 's> Writer<'a, 'o, 's> {
             functions: vec![None; tree.functions.len()],
             classes: vec![None; tree.classes.len()],
             hubs: HashMap::default(),
+            handed: Vec::new(),
             file_key,
         };
         writer.find_roles();
+        writer.find_handed();
         writer
     }
 

@@ -1,6 +1,6 @@
 //! Python's customs.
 
-use crate::idioms::Idioms;
+use crate::idioms::{After, Idioms, Runner};
 
 pub(super) const PYTHON: Idioms = Idioms {
     putting: &["add", "append", "appendleft", "extend", "insert", "put", "put_nowait", "setdefault", "update", "write"],
@@ -24,6 +24,10 @@ pub(super) const PYTHON: Idioms = Idioms {
     defaults: &["default"],
     factories: &["default_factory", "factory"],
     lookups: &["get", "pop", "setdefault"],
+    runners: RUNNERS,
+    function_keywords: &["target", "func", "fn", "function", "callable"],
+    argument_keywords: &["args", "fargs"],
+    option_keywords: &["kwargs", "kwds", "fkwargs"],
     attribute_reads: &["getattr"],
     enum_value: "value",
     casts: &["typing.cast"],
@@ -48,6 +52,38 @@ pub(super) const PYTHON: Idioms = Idioms {
     properties: &["property", "functools.cached_property", "cached_property", "abc.abstractproperty"],
     base_object: "super",
 };
+
+const fn runner(method: &'static str, function: usize, after: After, sure: bool) -> Runner {
+    Runner { method, function: Some(function), after, sure }
+}
+
+const RUNNERS: &[Runner] = &[
+    runner("run_in_executor", 1, After::Arguments, true),
+    runner("to_thread", 0, After::Arguments, true),
+    runner("run_in_threadpool", 0, After::Arguments, true),
+    runner("run_sync", 0, After::Arguments, true),
+    runner("deferToThread", 0, After::Arguments, true),
+    runner("call_soon", 0, After::Arguments, true),
+    runner("call_soon_threadsafe", 0, After::Arguments, true),
+    runner("call_later", 1, After::Arguments, true),
+    runner("start_soon", 0, After::Arguments, true),
+    runner("start_new_thread", 0, After::Packed, true),
+    runner("submit", 0, After::Arguments, false),
+    runner("map", 0, After::Arguments, false),
+    runner("imap", 0, After::Arguments, false),
+    runner("imap_unordered", 0, After::Arguments, false),
+    runner("starmap", 0, After::Nothing, false),
+    runner("add_task", 0, After::Arguments, false),
+    runner("spawn", 0, After::Arguments, false),
+    runner("enqueue", 0, After::Arguments, false),
+    runner("apply", 0, After::Packed, false),
+    runner("apply_async", 0, After::Packed, false),
+    runner("retry_call", 0, After::Packed, false),
+    runner("add_job", 0, After::Nothing, false),
+    runner("Timer", 1, After::Packed, false),
+    Runner { method: "Thread", function: None, after: After::Nothing, sure: false },
+    Runner { method: "Process", function: None, after: After::Nothing, sure: false },
+];
 
 #[rustfmt::skip]
 const FIELDS: &[&str] = &[
