@@ -72,7 +72,15 @@ impl Project {
             let any = || self.compilation.relations.iter().find(|info| *info.decl.name == **name);
             match own.or_else(any) {
                 Some(info) => Ok((name.clone(), info.decl.name.clone())),
-                None => Err(self.unknown_relation(name)),
+                None => {
+                    let known: Vec<String> = own.iter().map(|info| short(info)).collect();
+                    let help =
+                        did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| match known.len() {
+                            0 => "the program declares no relation".to_owned(),
+                            _ => format!("the program declares {}", known.join(", ")),
+                        });
+                    Err(Failure::plain("E0923", format!("there is no relation `{name}`")).help(help))
+                }
             }
         };
         names.iter().map(find).collect()
@@ -131,7 +139,9 @@ impl Evaluated {
     /// Inputs of the program that no file matched, each with its patterns.
     pub fn unmatched(&self, project: &Project) -> Vec<String> {
         let inputs = project.compilation.inputs.iter().filter(|input| {
-            self.find(&input.relation.name).is_some() && !self.looked.present(&input.relation.name) && !input.sources.is_empty()
+            self.find(&input.relation.name).is_some()
+                && !self.looked.present(&input.relation.name)
+                && !input.sources.is_empty()
         });
         let tell = |input: &Arc<facts::InputDecl>| {
             let patterns: Vec<String> = input.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();

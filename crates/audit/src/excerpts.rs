@@ -82,7 +82,8 @@ impl<'a> Excerpts<'a> {
         lines.into_iter().filter(|line| *line > 0).find_map(|number| {
             let found = allow.captures(line(text, index, number)?)?;
             let reason = found[2].trim().trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
-            (&found[1] == control).then(|| Allow { reason: reason.to_owned(), line: number })
+            (found[1].trim_end_matches([':', ',']) == control)
+                .then(|| Allow { reason: reason.to_owned(), line: number })
         })
     }
 }
@@ -127,7 +128,7 @@ mod tests {
     #[test]
     fn ends_and_excerpts_come_from_the_text() {
         let mut excerpts = excerpts("a\nfoo(\n  é)\n\u{1b}[31m\n");
-        let place = RowPlace { start: 2, end: 10, line: 2, column: 1 };
+        let place = RowPlace { start: 2, end: 11, line: 2, column: 1 };
         let found = excerpts.spot(&"a".into(), place);
         assert_eq!((found.end_line, found.end_column, found.excerpt.as_deref()), (3, 4, Some("foo(")));
         let place = RowPlace { start: 12, end: 13, line: 4, column: 1 };

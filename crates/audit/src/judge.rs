@@ -9,15 +9,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::Evaluation;
-use facts::{Code, Origin, Type, Value};
 use ir::{Program, RelId};
-use lang::{Control, Dependency, JudgedRule, Severity, Status, TemplatePart};
-use sha2::{Digest, Sha256};
+use lang::{Control, Dependency, JudgedRule, Severity, Status};
 
 use crate::excerpts::Excerpts;
 use crate::looked::Looked;
+use crate::places::SubjectPlaces;
 use crate::waivers::Register;
-use crate::{Finding, Outcome, Spot, Waiver, taint};
+use crate::{Finding, Outcome, Spot, Waiver};
 
 /// What judging looks at.
 pub(crate) struct Judge<'a> {
@@ -49,12 +48,12 @@ impl<'a> Judge<'a> {
     }
 
     /// The input relations that a relation is computed from. Asked for many times over, so kept.
-    fn inputs(&self, relation: RelId) -> Rc<[Dependency<RelId>]> {
+    pub(crate) fn inputs(&self, relation: RelId) -> Rc<[Dependency<RelId>]> {
         let mut known = self.inputs.borrow_mut();
         known.entry(relation).or_insert_with(|| lang::inputs_of(self.program, relation).into()).clone()
     }
 
-    fn name(&self, relation: RelId) -> &'a Arc<str> {
+    pub(crate) fn name(&self, relation: RelId) -> &'a Arc<str> {
         &self.program.relation(relation).decl.name
     }
 
@@ -81,7 +80,9 @@ impl<'a> Judge<'a> {
         let rules: Vec<RelId> =
             control.violations.iter().filter_map(|rule| self.program.find(&rule.relation)).collect();
         let all: Vec<RelId> = scope.into_iter().chain(rules.iter().copied()).collect();
-        let mut reasons = self.errors(&all);
+        // A note that faults is lost too.
+        let notes: Vec<RelId> = control.notes.iter().filter_map(|rule| self.program.find(&rule.relation)).collect();
+        let mut reasons = self.errors(&[all.clone(), notes].concat());
         let error = !reasons.is_empty();
         let judged = |relation: RelId| match &control.needs {
             Some(needs) => needs.iter().all(|name| self.looked.present(name)),
@@ -94,24 +95,25 @@ impl<'a> Judge<'a> {
         let mut findings = Vec::new();
         let mut notes = Vec::new();
         if scope_judged {
-            for rule in &control.violations {
-                self.findings(control, rule, judged, error, &mut findings, excerpts);
+            let places = SubjectPlaces::new(self, scope);
+            for rule in control.violations.iter().filter(|rule| self.is_judged(rule, judged)) {
+                self.findings(control, rule, error, &places, &mut findings, excerpts);
             }
-            for rule in &control.notes {
-                self.findings(control, rule, judged, error, &mut notes, excerpts);
+            for rule in control.notes.iter().filter(|rule| self.is_judged(rule, judged)) {
+                self.findings(control, rule, error, &places, &mut notes, excerpts);
             }
             notes.iter_mut().for_each(|note| note.severity = Severity::Info);
         }
-        self.waive(control, &mut findings, excerpts, warnings);
+        self.waive(control, scope, &mut findings, excerpts, warnings);
 
-        let incomplete = self.incomplete(&all);
+        let incomplete = self.incomplete(&all, control);
         let status = if error {
             Status::Error
         } else if findings.iter().any(|finding| finding.waiver.is_none()) {
             Status::Fail
         } else if !scope_judged || population != Some(0) && !unjudged.is_empty() || !incomplete.is_empty() {
             if !scope_judged || !unjudged.is_empty() {
-                reasons.extend(self.lacking(scope, scope_judged, &unjudged, basis));
+                reasons.extend(self.lacking(control, scope.filter(|_| !scope_judged), &unjudged, basis));
             }
             reasons.extend(incomplete);
             Status::NoEvidence
@@ -141,32 +143,42 @@ impl<'a> Judge<'a> {
                 faults.kept.iter().map(|fault| format!("{}: {}", self.sources.locate(fault.place), fault.message));
             reasons.extend(told);
         }
-        reasons.into_iter().collect()
+        shortened(reasons)
     }
 
-    /// Why evidence is incomplete, in sentences.
-    fn incomplete(&self, relations: &[RelId]) -> Vec<String> {
+    fn is_judged(&self, rule: &JudgedRule, judged: impl Fn(RelId) -> bool) -> bool {
+        self.program.find(&rule.relation).is_some_and(judged)
+    }
+
+    /// Why evidence is incomplete, in sentences. Where the control says what it needs, nothing else counts.
+    fn incomplete(&self, relations: &[RelId], control: &Control) -> Vec<String> {
+        let needed = |name: &Arc<str>| control.needs.as_ref().is_none_or(|needs| needs.contains(name));
         let mut reasons = BTreeSet::new();
         for relation in relations {
-            for input in self.inputs(*relation).iter() {
+            for input in self.inputs(*relation).iter().filter(|input| needed(self.name(input.id))) {
                 reasons.extend(self.looked.incomplete(self.name(input.id)));
             }
         }
-        reasons.into_iter().collect()
+        shortened(reasons)
     }
 
-    /// What was missing for the scope or the rules that could not be judged.
-    fn lacking(&self, scope: Option<RelId>, scope_judged: bool, unjudged: &[RelId], basis: &Basis) -> Vec<String> {
+    /// What was missing for the scope (if it is given) or the rules that could not be judged.
+    fn lacking(&self, control: &Control, scope: Option<RelId>, unjudged: &[RelId], basis: &Basis) -> Vec<String> {
         let mut missing = BTreeSet::new();
-        let below = if scope_judged { unjudged.to_vec() } else { scope.into_iter().collect() };
-        for relation in below {
-            for input in self.inputs(relation).iter() {
-                if !basis.evidence.relations[input.id.0 as usize] {
-                    missing.insert(self.name(input.id).to_string());
-                }
+        let below = scope.map_or_else(|| unjudged.to_vec(), |scope| vec![scope]);
+        for input in below.iter().flat_map(|relation| self.inputs(*relation).to_vec()) {
+            if control.needs.is_none() && !basis.evidence.relations[input.id.0 as usize] {
+                missing.insert(self.name(input.id).to_string());
             }
         }
-        let what = if scope_judged { "some violation rules" } else { "the scope" };
+        let needs = control.needs.iter().flatten().filter(|name| !self.looked.present(name));
+        missing.extend(needs.map(ToString::to_string));
+        let what = match (scope, control.violations.len()) {
+            (Some(_), _) => "the scope",
+            (None, 1) => "the violation rule",
+            (None, rules) if rules == unjudged.len() => "the violation rules",
+            (None, _) => "some violation rules",
+        };
         if missing.is_empty() {
             return vec![format!("{what} could not be judged")];
         }
@@ -186,120 +198,23 @@ impl<'a> Judge<'a> {
         names.into_iter().collect()
     }
 
-    fn findings(
-        &self,
-        control: &Control,
-        rule: &JudgedRule,
-        judged: impl Fn(RelId) -> bool,
-        error: bool,
-        out: &mut Vec<Finding>,
-        excerpts: &mut Excerpts<'_>,
-    ) {
-        let Some(relation) = self.program.find(&rule.relation).filter(|relation| judged(*relation)) else { return };
-        let inputs = self.inputs(relation);
-        let rests_on_absence =
-            inputs.iter().any(|input| input.negative && !self.looked.incomplete(self.name(input.id)).is_empty());
-        let traced = self.paths && taint::reads_steps(self.program, relation);
-        let mut seen: BTreeSet<String> = out.iter().map(|finding| finding.id.clone()).collect();
-        for (row, values) in self.evaluation.sorted(relation) {
-            let codes: Vec<Code> = self.evaluation.codes(row).collect();
-            let id = identity(control, rule, &self.program.relation(relation).decl, &values);
-            // Rows that differ in numbers or times alone are one finding.
-            if !seen.insert(id.clone()) {
-                continue;
-            }
-            let mut finding = Finding {
-                id,
-                control: control.id.clone(),
-                severity: control.severity,
-                subject: values[0].as_text().map_or_else(|| values[0].to_string().into(), Into::into),
-                label: self.printed(relation, 0, &values, &codes).into(),
-                message: self.message(rule, relation, &values, &codes),
-                place: self.place(control, &values[0], codes[0], excerpts),
-                related: self.related(relation, &codes, excerpts),
-                path: Vec::new(),
-                provisional: error || rests_on_absence,
-                waiver: None,
-                row,
-            };
-            if traced {
-                finding.path = taint::path(self.evaluation, row, excerpts);
-            }
-            out.push(finding);
-        }
-        out.sort_by(|a, b| (&a.place, &a.message, &a.id).cmp(&(&b.place, &b.message, &b.id)));
-    }
-
-    fn message(&self, rule: &JudgedRule, relation: RelId, values: &[Value], codes: &[Code]) -> String {
-        let part = |part: &TemplatePart| match part {
-            TemplatePart::Text(text) => text.to_string(),
-            TemplatePart::Column(column) => self.printed(relation, *column, values, codes),
-        };
-        rule.template.parts.iter().map(part).collect()
-    }
-
-    fn is_entity(&self, relation: RelId, column: usize) -> bool {
-        matches!(self.program.relation(relation).decl.columns[column].ty, Type::Entity(_))
-    }
-
-    /// A value as messages print it: an entity by its label.
-    fn printed(&self, relation: RelId, column: usize, values: &[Value], codes: &[Code]) -> String {
-        if self.is_entity(relation, column) && !values[column].is_none() {
-            return self.evaluation.database().label(codes[column]).to_string();
-        }
-        values[column].to_string()
-    }
-
-    /// Entities named in the message, in its order.
-    fn related(&self, relation: RelId, codes: &[Code], excerpts: &mut Excerpts<'_>) -> Vec<(String, Spot)> {
-        let database = self.evaluation.database();
-        let columns = (1..codes.len()).filter(|column| self.is_entity(relation, *column));
-        let infos = columns.filter_map(|column| database.entity(codes[column]));
-        infos.map(|info| (info.label.to_string(), self.spot(info.origin, excerpts))).collect()
-    }
-
-    fn spot(&self, origin: Origin, excerpts: &mut Excerpts<'_>) -> Spot {
-        excerpts.spot(self.evaluation.database().file(origin.file), origin.place)
-    }
-
-    /// For an entity its first `key` row; for a plain string the first row that has it in the `key` column of an input that
-    /// the scope depends on, else the first row that holds it in any such input, else the control itself.
-    fn place(&self, control: &Control, value: &Value, code: Code, excerpts: &mut Excerpts<'_>) -> Option<Spot> {
-        let database = self.evaluation.database();
-        if let (Some(info), Value::Text(_)) = (database.entity(code), value) {
-            return Some(self.spot(info.origin, excerpts));
-        }
-        if let (Value::Text(_), Some(scope)) = (value, self.program.find(&control.scope)) {
-            let inputs = self.inputs(scope);
-            let first = |keys: bool| {
-                let found = inputs.iter().filter_map(|input| {
-                    let table = database.table(self.name(input.id))?;
-                    let columns = table.decl().columns.iter().enumerate();
-                    let columns = columns.filter(|(_, column)| column.ty.is_text() && (column.key || !keys));
-                    let rows = columns.flat_map(|(at, _)| {
-                        table.column(at).iter().enumerate().filter(|(_, held)| **held == code.0).map(|(row, _)| row)
-                    });
-                    rows.map(|row| table.origin(row)).min_by_key(|origin| (origin.file, origin.place.start))
-                });
-                found.min_by_key(|origin| (origin.file, origin.place.start))
-            };
-            if let Some(origin) = first(true).or_else(|| first(false)) {
-                return Some(self.spot(origin, excerpts));
-            }
-        }
-        Some(policy_spot(self.sources, control.place))
-    }
-
     fn waive(
         &self,
         control: &Control,
+        scope: Option<RelId>,
         findings: &mut [Finding],
         excerpts: &mut Excerpts<'_>,
         warnings: &mut Vec<String>,
     ) {
-        let subjects: BTreeMap<Arc<str>, Arc<str>> =
-            findings.iter().map(|finding| (finding.subject.clone(), finding.label.clone())).collect();
-        let waived = self.register.of_control(&control.id, &subjects, warnings);
+        if findings.is_empty() {
+            return;
+        }
+        let mut waived = BTreeMap::new();
+        if self.register.speaks_of(&control.id) {
+            // A label counts if one member of the whole population has it, not one of those that failed.
+            let subjects = scope.map(|scope| self.subjects(scope)).unwrap_or_default();
+            waived = self.register.of_control(&control.id, &subjects, warnings);
+        }
         for finding in findings {
             if let Some(waiver) = waived.get(&finding.subject) {
                 finding.waiver = Some(waiver.clone());
@@ -317,6 +232,17 @@ impl<'a> Judge<'a> {
             finding.waiver = Some(Waiver::Comment { reason: allow.reason.into(), spot: comment });
         }
     }
+}
+
+/// At most a handful of sentences; the others are counted.
+fn shortened(reasons: BTreeSet<String>) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let count = reasons.len();
+    let mut shown: Vec<String> = reasons.into_iter().take(SHOWN).collect();
+    if count > SHOWN {
+        shown.push(format!("and {} more of the kind", count - SHOWN));
+    }
+    shown
 }
 
 /// Names of relations; of a module that has many among them, the module's: `code.*`.
@@ -342,25 +268,4 @@ pub(crate) fn policy_spot(sources: &base::SourceMap, place: base::Place) -> Spot
         end_column: end.column,
         excerpt: None,
     }
-}
-
-/// Control, subject key, message template, and those of its arguments that are strings or entities: what
-/// stays the same when unrelated lines move, or a report grows a day older.
-fn identity(control: &Control, rule: &JudgedRule, decl: &facts::RelationDecl, row: &[Value]) -> String {
-    let mut hash = Sha256::new();
-    let mut part = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    part(&control.id);
-    part(&row[0].to_string());
-    part(&rule.template.text);
-    for (value, column) in row.iter().zip(&decl.columns).skip(1) {
-        if column.ty.is_text() {
-            part(value.as_text().unwrap_or("\0none"));
-        }
-    }
-    let digest = hash.finalize();
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}@{hex}", control.id)
 }

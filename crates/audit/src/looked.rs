@@ -28,9 +28,14 @@ impl Looked {
     pub(crate) fn new(extraction: &Extraction, languages: &[(Arc<str>, usize)], sources: &BTreeSet<Arc<str>>) -> Self {
         let mut looked = Looked::default();
         for (relation, evidence) in &extraction.evidence {
-            looked.present.insert(relation.clone());
+            if !evidence.files.is_empty() {
+                looked.present.insert(relation.clone());
+            }
             for file in &evidence.incomplete {
-                let sentence = format!("{file} has pages left over");
+                let sentence = match extraction.problems.iter().find(|found| found.path == *file) {
+                    Some(found) => format!("{file}: {}", found.problem.message),
+                    None => format!("{file} has pages left over"),
+                };
                 looked.incomplete.entry(relation.clone()).or_default().insert(sentence);
             }
         }

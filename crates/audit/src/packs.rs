@@ -86,26 +86,29 @@ pub fn load_program(path: &Path) -> Policies {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     loader.file(path, &module_part(&stem), &folder, false);
     loader.policies.program = Some(module_part(&stem).into());
-    let mut wanted: Vec<String> = loader.uses();
-    // Whatever is read is masked, so that no row, message or proof ever shows a credential.
-    wanted.push(SECRETS.to_owned());
-    let mut seen = BTreeSet::new();
-    while let Some(module) = wanted.pop() {
-        if !seen.insert(module.clone()) || loader.policies.files.contains_key(module.as_str()) {
-            continue;
-        }
-        let before = loader.pieces.len();
-        let beside = module.split('.').collect::<PathBuf>().with_extension("law");
-        if folder.join(&beside).is_file() {
-            loader.file(&folder.join(&beside), &module, &folder, false);
-        } else {
-            loader.embedded_module(&module);
-        }
-        if loader.pieces.len() > before {
-            wanted.extend(loader.uses());
-        }
-    }
+    loader.used(&folder, true);
     loader.finish()
+}
+
+/// The folder that holds the packs, of a path inside a pack that was ejected: one that has the name of a built-in pack and a
+/// file in common with it.
+fn ejected(path: &Path) -> Option<PathBuf> {
+    let is_pack = |dir: &&Path| {
+        let pack = dir.file_name().and_then(|name| EMBEDDED.get_dir(Path::new(name)));
+        pack.is_some_and(|pack| {
+            let entries = pack.entries().iter().filter_map(|entry| entry.path().file_name());
+            entries.into_iter().any(|name| dir.join(name).exists())
+        })
+    };
+    path.ancestors().skip(1).find(is_pack).map(|dir| match dir.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_owned(),
+        None => PathBuf::from("."),
+    })
+}
+
+fn leads_inside(link: &Path, root: &Path) -> bool {
+    matches!((link.canonicalize(), root.canonicalize()), (Ok(link), Ok(root)) if link.starts_with(&root))
 }
 
 struct Piece {
@@ -121,6 +124,8 @@ struct Loader {
     policies: Policies,
     pieces: Vec<Piece>,
     replaced: BTreeSet<String>,
+    /// Real paths of the files loaded: what two settings name is loaded once.
+    loaded: BTreeSet<PathBuf>,
 }
 
 impl Loader {
@@ -135,30 +140,46 @@ impl Loader {
             return;
         }
         // A file inside an ejected pack keeps its place in the pack.
-        let packs = embedded_packs();
-        let pack = path
-            .ancestors()
-            .skip(1)
-            .find(|dir| dir.file_name().is_some_and(|name| packs.iter().any(|pack| *pack == name.to_string_lossy())));
-        match pack.and_then(Path::parent) {
-            Some(root) => self.folder(root),
+        match ejected(path) {
+            Some(root) => self.folder(&root),
             None => {
                 let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
                 let root = path.parent().unwrap_or(Path::new("")).to_owned();
                 self.file(path, &module_part(&stem), &root, false);
+                self.used(&root, false);
+            }
+        }
+    }
+
+    /// What the pieces loaded so far use and nothing has loaded yet: beside the file, or (`library`) from the embedded packs.
+    fn used(&mut self, folder: &Path, library: bool) {
+        let mut wanted: Vec<String> = self.uses();
+        if library {
+            // Whatever is read is masked, so that no row, message or proof ever shows a credential.
+            wanted.push(SECRETS.to_owned());
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(module) = wanted.pop() {
+            if !seen.insert(module.clone()) || self.pieces.iter().any(|piece| *piece.name == *module) {
+                continue;
+            }
+            let before = self.pieces.len();
+            let beside = folder.join(module.split('.').collect::<PathBuf>().with_extension("law"));
+            if beside.is_file() {
+                self.file(&beside, &module, folder, false);
+            } else if library {
+                self.embedded_module(&module);
+            }
+            if self.pieces.len() > before {
+                wanted.extend(self.uses());
             }
         }
     }
 
     fn folder(&mut self, root: &Path) {
         let packs = embedded_packs();
-        // A folder may be a built-in pack itself, named by its path.
-        let root = match root.file_name() {
-            Some(name) if packs.iter().any(|pack| *pack == name.to_string_lossy()) && root.join("..").is_dir() => {
-                root.parent().unwrap_or(root)
-            }
-            _ => root,
-        };
+        let ejected = ejected(&root.join("policy.law"));
+        let root = ejected.as_deref().unwrap_or(root);
         for entry in WalkDir::new(root).sort_by_file_name().follow_links(false) {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -169,7 +190,16 @@ impl Loader {
                 }
             };
             let path = entry.path();
-            if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "law") {
+            if path.extension().is_none_or(|extension| extension != "law") {
+                continue;
+            }
+            if entry.path_is_symlink() && !leads_inside(path, root) {
+                let message = format!("the policy `{}` is a symbolic link out of its folder", path.display());
+                let help = "put the file itself there, or name the folder that holds it";
+                self.policies.diagnostics.push(Diagnostic::plain("E0915", Severity::Error, message).help(help));
+                continue;
+            }
+            if !entry.file_type().is_file() {
                 continue;
             }
             let place = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
@@ -183,6 +213,9 @@ impl Loader {
     }
 
     fn file(&mut self, path: &Path, module: &str, root: &Path, builtin: bool) {
+        if !self.loaded.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+            return;
+        }
         let shown = path.to_string_lossy().replace('\\', "/");
         let shown = shown.strip_prefix("./").unwrap_or(&shown).to_owned();
         let text = match std::fs::read(path) {

@@ -71,6 +71,8 @@ pub(crate) struct Job<'a> {
     pub given: Vec<Arc<str>>,
     /// Whether the project's include and exclude globs and bindings count.
     pub configured: bool,
+    /// Threads to use; 0 for as many as there are cores.
+    pub threads: usize,
 }
 
 impl Project {
@@ -85,9 +87,10 @@ impl Project {
             }
         }
         let least = options.severity.or(self.settings.severity).unwrap_or(Severity::Info);
+        // Who names a control wants it, however severe it is.
         let chosen = all.iter().filter(|control| {
-            let named = options.controls.is_empty() || options.controls.iter().any(|id| **id == *control.id);
-            named && control.severity >= least
+            let all = options.controls.is_empty();
+            all && control.severity >= least || options.controls.iter().any(|id| **id == *control.id)
         });
         Ok(chosen.collect())
     }
@@ -103,6 +106,9 @@ impl Project {
         let mut warnings = Vec::new();
         let outcomes = self.judge(&evaluated, &controls, true, &mut excerpts, &mut warnings);
         evaluated.timings.0.push(("judge".to_owned(), start.elapsed()));
+        warnings.extend(self.unmatched_bindings(&evaluated));
+        warnings.sort();
+        warnings.dedup();
         let assessment = self.assessment(&evaluated, outcomes, warnings);
         Ok(Run { assessment, evaluated })
     }
@@ -120,6 +126,7 @@ impl Project {
             settings: self.program_settings(),
             given: Vec::new(),
             configured: true,
+            threads: self.threads,
         };
         job.evaluate(roots, queries, progress)
     }
@@ -140,6 +147,23 @@ impl Project {
         let rows = (&*evaluated.program, &evaluated.evaluation);
         let judge = Judge::new(&self.policies.sources, rows, &evaluated.looked, &evaluated.register, paths);
         judge.outcomes(controls, excerpts, warnings)
+    }
+
+    /// Inputs that the settings bind to files that are not there.
+    fn unmatched_bindings(&self, evaluated: &Evaluated) -> Vec<String> {
+        let lacking = |name: &str| {
+            evaluated.program.find(name).is_some()
+                && !evaluated.looked.present(name)
+                && evaluated.looked.failures(name).is_empty()
+        };
+        let bindings = self.settings.bindings.iter().filter(|(name, ..)| lacking(name));
+        let mut warnings: Vec<String> = bindings
+            .map(|(name, globs, _)| format!("`{name}` is bound to {}, and nothing was found there", globs.join(", ")))
+            .collect();
+        if !self.settings.waivers.is_empty() && !evaluated.looked.present(WAIVERS) {
+            warnings.push(format!("no waivers were found at {}", self.settings.waivers.join(", ")));
+        }
+        warnings
     }
 
     fn assessment(&self, evaluated: &Evaluated, controls: Vec<Outcome>, warnings: Vec<String>) -> Assessment {
@@ -171,7 +195,8 @@ impl Project {
 /// The relations that a control needs evaluated.
 pub(crate) fn control_roots(control: &Control) -> Vec<Arc<str>> {
     let rules = control.violations.iter().chain(&control.notes).map(|rule| rule.relation.clone());
-    std::iter::once(control.scope.clone()).chain(rules).collect()
+    let needs = control.needs.iter().flatten().cloned();
+    std::iter::once(control.scope.clone()).chain(rules).chain(needs).collect()
 }
 
 impl Job<'_> {
@@ -192,15 +217,18 @@ impl Job<'_> {
         let languages = self.languages(&extraction);
         let mut looked = Looked::new(&extraction, &languages, &self.sources(&extraction));
         self.given.iter().for_each(|relation| looked.add(relation));
-        let register = register(&extraction, self.settings.as_of);
+        let register = self.register(&extraction);
         let problems = problems(&extraction);
         let inputs = figures(&extraction, languages);
         progress("evaluating rules");
-        let options = engine::Options { threads: self.project.threads, ..engine::Options::default() };
+        let options = engine::Options {
+            threads: self.threads,
+            limits: self.project.limits.clone(),
+            ..engine::Options::default()
+        };
         let database = std::mem::take(&mut extraction.database);
-        let evaluation = engine::evaluate(&program, database, &options).map_err(|error| {
-            Failure::plain("E0930", error.to_string()).help("narrow the rules that grew, or raise the limit")
-        })?;
+        let evaluation =
+            engine::evaluate(&program, database, &options).map_err(|error| self.exhausted(&program, &error))?;
         clock.lap("evaluate");
         let mut timings = clock.0;
         for (name, stats) in &extraction.stats {
@@ -243,14 +271,7 @@ impl Job<'_> {
                 let diagnostic = base::Diagnostic::error("E0908", *place, message)
                     .maybe_help(did_you_mean(name, known))
                     .note("`lawbook schema` lists all relations");
-                let mut sources = base::SourceMap::new();
-                for id in self.project.policies.sources.ids() {
-                    sources.add(
-                        self.project.policies.sources.path(id).clone(),
-                        self.project.policies.sources.text(id).clone(),
-                    );
-                }
-                return Err(Failure { diagnostics: vec![diagnostic], sources });
+                return Err(self.project.at_policies(diagnostic));
             }
             found.insert(name.clone(), globs.iter().map(|glob| glob.as_str().into()).collect());
         }
@@ -265,13 +286,45 @@ impl Job<'_> {
         let globs =
             |globs: &[String]| globs.iter().filter(|_| self.configured).map(|glob| glob.as_str().into()).collect();
         let options = extract::Options {
-            threads: self.project.threads,
+            threads: self.threads,
             include: globs(&settings.include),
             exclude: globs(&settings.exclude),
         };
         let project = self.project;
         extract::run(self.files, request, &project.readers, Some(&*project.scanner), &options, &Cancel::new())
             .map_err(|error| Failure::plain("E0910", error.to_string()))
+    }
+
+    /// The waivers, those that a test gives included.
+    fn register(&self, extraction: &Extraction) -> Register {
+        let declared = self.project.compilation.inputs.iter().find(|input| *input.relation.name == *WAIVERS);
+        let Some(input) = declared else { return Register::default() };
+        let given = self.settings.given.iter().filter(|(name, ..)| **name == *WAIVERS).map(|(_, row, _)| row.clone());
+        let read = rows(extraction, WAIVERS).map(|row| row.values);
+        Register::new(&input.relation, read.chain(given), self.settings.as_of)
+    }
+
+    /// What grew until a budget was used up, at the rule that made most of it.
+    fn exhausted(&self, program: &Program, error: &engine::Error) -> Failure {
+        let engine::Error::Budget(over) = error else { return Failure::plain("E0930", error.to_string()) };
+        let message = format!(
+            "the evaluation was stopped: the budget of {} is used up, and `{}` has grown to {} rows",
+            over.budget, over.name, over.rows
+        );
+        let mut rules = over.rules.iter().map(|(id, rows)| (program.rule(*id).place, rows));
+        let mut diagnostic = match rules.next() {
+            Some((place, rows)) => base::Diagnostic::error("E0930", place, message).label(format!("made {rows} rows")),
+            None => base::Diagnostic::plain("E0930", base::Severity::Error, message),
+        };
+        for (place, rows) in rules.take(3) {
+            diagnostic = diagnostic.also(place, format!("made {rows} rows"));
+        }
+        for row in over.sample.iter().take(3) {
+            let row: Vec<String> = row.iter().map(ToString::to_string).collect();
+            diagnostic = diagnostic.note(format!("one of its newest rows: ({})", row.join(", ")));
+        }
+        let help = "bound what the rule makes, or raise the budget (`--max-memory`, `--timeout`)";
+        self.project.at_policies(diagnostic.help(help))
     }
 
     /// Languages in scope of non-test, non-generated source files that no extractor reads, with the number of files.
@@ -298,12 +351,6 @@ impl Job<'_> {
             (counts && (scope.is_empty() || scope.contains(&language))).then_some((row.text("path")?, language))
         })
     }
-}
-
-fn register(extraction: &Extraction, as_of: i64) -> Register {
-    let Some(table) = extraction.database.table(WAIVERS) else { return Register::default() };
-    let values = rows(extraction, WAIVERS).map(|row| row.values);
-    Register::new(table.decl(), values, as_of)
 }
 
 /// A row with its columns' names.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use base::{Diagnostic, Severity, SourceMap};
 use extract::{Extractor, SecretScanner};
@@ -30,7 +31,14 @@ pub struct ProjectOptions {
     pub as_of: Option<String>,
     /// Threads to use; 0 for as many as there are cores.
     pub threads: usize,
+    /// Bytes that an evaluation may take; none for three quarters of the machine's memory.
+    pub max_memory: Option<u64>,
+    /// How long an evaluation may last; none for [`PATIENCE`].
+    pub timeout: Option<Duration>,
 }
+
+/// How long an evaluation may last unless somebody says otherwise: a rule that never ends must not run for ever.
+pub const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// The extractors, handed over by the binary that links them: `audit` knows none.
 pub struct Extractors {
@@ -92,6 +100,8 @@ pub struct Project {
     pub scanner: Box<dyn SecretScanner>,
     /// Threads to use; 0 for as many as there are cores.
     pub threads: usize,
+    /// What evaluations may use.
+    pub limits: engine::Limits,
 }
 
 impl Project {
@@ -156,13 +166,34 @@ impl Project {
             readers: extractors.readers,
             scanner,
             threads: options.threads,
+            limits: engine::Limits {
+                rows: None,
+                memory: options.max_memory.or_else(|| machine_memory().map(|bytes| bytes / 4 * 3)),
+                time: Some(options.timeout.unwrap_or(PATIENCE)),
+            },
         })
+    }
+
+    /// A failure that speaks of places in policies: it takes copies of their texts with it.
+    pub(crate) fn at_policies(&self, diagnostic: Diagnostic) -> Failure {
+        let mut sources = SourceMap::new();
+        for id in self.policies.sources.ids() {
+            sources.add(self.policies.sources.path(id).clone(), self.policies.sources.text(id).clone());
+        }
+        Failure { diagnostics: vec![diagnostic], sources }
     }
 
     /// What programs are made with.
     pub fn program_settings(&self) -> Settings {
         Settings { as_of: self.as_of, params: self.params.clone(), given: Vec::new() }
     }
+}
+
+/// The machine's memory in bytes, where the system tells.
+fn machine_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
 fn shown(root: &Path) -> String {

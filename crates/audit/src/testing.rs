@@ -128,6 +128,7 @@ impl World<'_> {
         let mut controls: Vec<&Control> = mentions(self.test)
             .filter_map(|id| compilation.controls.iter().find(|control| control.id == *id))
             .collect();
+        controls.sort_by(|a, b| a.id.cmp(&b.id));
         controls.dedup_by(|a, b| a.id == b.id);
         let queries: Vec<&Query> = self.test.expectations.iter().filter_map(query_of).collect();
         let roots: Vec<Arc<str>> = controls.iter().flat_map(|control| control_roots(control)).collect();
@@ -137,7 +138,7 @@ impl World<'_> {
             given: self.test.rows.clone(),
         };
         let given = self.test.rows.iter().map(|(name, _, _)| name).chain(&self.test.empty).cloned().collect();
-        let job = Job { project: self.project, files: &files, settings, given, configured: false };
+        let job = Job { project: self.project, files: &files, settings, given, configured: false, threads: 1 };
         let evaluated = match job.evaluate(&roots, &queries, &mut |_| ()) {
             Ok(evaluated) => evaluated,
             Err(failure) => {

@@ -52,6 +52,11 @@ impl Register {
         register
     }
 
+    /// Whether an entry in force names the control.
+    pub(crate) fn speaks_of(&self, control: &str) -> bool {
+        self.entries.iter().any(|entry| *entry.control == *control)
+    }
+
     /// How many entries are in force.
     pub(crate) fn in_force(&self) -> usize {
         self.entries.len()

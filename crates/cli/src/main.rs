@@ -11,10 +11,14 @@ mod commands;
 mod options;
 mod project;
 mod scanner;
+mod spread;
 mod table;
 mod terminal;
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Parser;
 
@@ -34,7 +38,31 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    tell_panics_quietly();
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let arguments: Arguments = match spread::parse(&words, |path| path.exists()) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
     let mut terminal = Terminal::new(arguments.color);
-    ExitCode::from(commands::run(arguments.command, &mut terminal))
+    let run = || commands::run(arguments.command, &mut terminal);
+    // What panicked has been told; a defect of ours is neither a finding nor a pass.
+    let status = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(project::USAGE);
+    ExitCode::from(status)
+}
+
+/// A panic is a defect of ours: one line that says where, and what to do. Those of extractors are fenced in and told with
+/// their file, so a flood of them needs no line each.
+fn tell_panics_quietly() {
+    const TOLD: usize = 3;
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    std::panic::set_hook(Box::new(|panic| {
+        if COUNT.fetch_add(1, Ordering::Relaxed) >= TOLD {
+            return;
+        }
+        let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+        let reason = panic.payload_as_str().unwrap_or("no reason given");
+        let line = format!("lawbook: internal error{place}: {reason}; this is a defect of Lawbook, please report it");
+        let _ = writeln!(std::io::stderr().lock(), "{}", line.replace('\n', " "));
+    }));
 }

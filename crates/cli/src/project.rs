@@ -47,6 +47,8 @@ fn options(root: &Path, policy: &PolicyArgs) -> ProjectOptions {
         params: policy.params.clone(),
         as_of: policy.as_of.clone(),
         threads: policy.threads,
+        max_memory: policy.max_memory,
+        timeout: policy.timeout,
     }
 }
 

@@ -138,6 +138,9 @@ pub trait SecretScanner: Send + Sync {
 
     /// Writes rows about the credentials in a piece (small files come as one) and returns where they stand in it.
     fn scan(&self, path: &str, piece: Piece<'_>, out: &mut Output<'_>) -> Vec<Span>;
+
+    /// Called for a file that it wants and that could not be had as text: it says which relations lack rows.
+    fn unread(&self, _path: &str, _reason: &Unread, _out: &mut Output<'_>) {}
 }
 
 /// Reads one kind of file. Implementations are pure: the same file and request give the same output.

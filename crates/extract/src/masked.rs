@@ -1,4 +1,4 @@
-//! Texts of single files as the extractors saw them, for excerpts: decoded, secrets masked.
+//! Texts of single files for excerpts: decoded, secrets masked with stars, every place as the extractors saw it.
 
 use base::Files;
 use facts::Sink;
@@ -12,7 +12,7 @@ pub fn masked_text(files: &dyn Files, path: &str, secrets: Option<&dyn SecretSca
     if let Some(secrets) = secrets {
         let mut nothing = Output::new(Sink::new(&[], path));
         let spans = secrets.scan(path, Piece { text: &text, offset: 0, line: 1 }, &mut nothing);
-        mask(&mut text, &spans);
+        mask(&mut text, &spans, b'*');
     }
     Some(text)
 }

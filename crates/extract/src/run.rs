@@ -157,6 +157,8 @@ struct Job<'a> {
 struct Seen<'a> {
     fate: Fate,
     bytes: u64,
+    /// Whether all of it was searched for credentials.
+    scanned: bool,
     problems: Vec<Problem>,
     parts: Vec<Part<'a>>,
 }
@@ -200,7 +202,7 @@ impl<'a> Job<'a> {
         let path = &*entry.path;
         let wanting: Vec<&'a dyn Extractor> =
             self.extractors.iter().copied().filter(|extractor| extractor.wants(path, self.request)).collect();
-        let mut seen = Seen { fate: Fate::Read, bytes: 0, problems: Vec::new(), parts: Vec::new() };
+        let mut seen = Seen { fate: Fate::Read, bytes: 0, scanned: false, problems: Vec::new(), parts: Vec::new() };
         let scanned = self.secrets.is_some_and(|secrets| secrets.wants(path, self.request));
         if wanting.is_empty() && !scanned {
             seen.fate = Fate::Unwanted;
@@ -210,9 +212,8 @@ impl<'a> Job<'a> {
             for extractor in &wanting {
                 self.unread(*extractor, path, &reason, &mut seen);
             }
-            if wanting.is_empty() && reason != Unread::Binary {
-                let message = format!("the file is not searched for credentials: {reason}");
-                seen.problems.push(Problem::plain("W0801", ProblemKind::Warning, message));
+            if scanned && !seen.scanned && reason != Unread::Binary {
+                self.unscanned(path, wanting.is_empty(), &reason, &mut seen);
             }
             seen.fate = Fate::Unread(reason);
         }
@@ -241,7 +242,11 @@ impl<'a> Job<'a> {
             return self.pieces(path, &mut reading, streams, seen);
         }
         if large {
-            return Err(Unread::TooLarge { size: entry.size, limit });
+            // Too large to be read by those who want it whole, never too large to be searched for credentials.
+            if self.secrets.is_some() {
+                self.pieces(path, &mut reading, Vec::new(), seen)?;
+            }
+            return if wanting.is_empty() { Ok(()) } else { Err(Unread::TooLarge { size: entry.size, limit }) };
         }
         drop(streams);
         let text = reading.whole(limit)?;
@@ -249,6 +254,7 @@ impl<'a> Job<'a> {
         seen.bytes = piece.text.len() as u64;
         let mut scanner = Part::new("secret", self.request, path);
         self.mask(path, &mut piece, &mut scanner);
+        seen.scanned = true;
         self.keep(scanner, seen);
         let file = SourceFile { path, text: &piece.text };
         for extractor in wanting {
@@ -272,6 +278,7 @@ impl<'a> Job<'a> {
         streams: Vec<(Part<'a>, Box<dyn Stream + '_>)>,
         seen: &mut Seen<'a>,
     ) -> Result<(), Unread> {
+        let unwanted = streams.is_empty();
         let mut live: Vec<(Part<'a>, Option<Box<dyn Stream + '_>>)> =
             streams.into_iter().map(|(part, stream)| (part, Some(stream))).collect();
         let mut scanner = Part::new("secret", self.request, path);
@@ -302,7 +309,8 @@ impl<'a> Job<'a> {
             }
             seen.parts.push(part);
         }
-        self.tell_invalid(reading, false, seen);
+        self.tell_invalid(reading, unwanted, seen);
+        seen.scanned = end.is_ok();
         end
     }
 
@@ -315,7 +323,8 @@ impl<'a> Job<'a> {
         if !fine {
             spans = vec![Span::new(0, own.text.len())];
         }
-        mask(&mut own.text, &spans);
+        // The letter means nothing in any format, where stars would be YAML aliases.
+        mask(&mut own.text, &spans, b'x');
     }
 
     fn keep(&self, part: Part<'a>, seen: &mut Seen<'a>) {
@@ -330,6 +339,18 @@ impl<'a> Job<'a> {
         seen.parts.push(part);
     }
 
+    /// A file that could not be searched for credentials: told (`tell`), unless whoever else wants the file does so.
+    fn unscanned(&self, path: &str, tell: bool, reason: &Unread, seen: &mut Seen<'a>) {
+        let Some(secrets) = self.secrets else { return };
+        let mut part = Part::new("secret", self.request, path);
+        part.step(self.request, path, |out| secrets.unread(path, reason, out));
+        if tell {
+            let message = format!("the file is not searched for credentials: {reason}");
+            part.output.problems.push(Problem::plain("W0801", ProblemKind::Warning, message));
+        }
+        self.keep(part, seen);
+    }
+
     fn tell_invalid(&self, reading: &Reading, unwanted: bool, seen: &mut Seen<'a>) {
         if reading.invalid() && !unwanted {
             let message = "the file has bytes that are no text in its encoding; they are read as `\u{fffd}`";
@@ -338,9 +359,8 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Overwrites the ranges, line breaks kept, so that every other byte stays where it is. The letter means nothing in any
-/// format, where stars would be YAML aliases.
-pub(crate) fn mask(text: &mut String, spans: &[Span]) {
+/// Overwrites the ranges with `mark`, line breaks kept, so that every other byte stays where it is.
+pub(crate) fn mask(text: &mut String, spans: &[Span], mark: u8) {
     if spans.is_empty() {
         return;
     }
@@ -358,7 +378,7 @@ pub(crate) fn mask(text: &mut String, spans: &[Span]) {
         }
         for byte in &mut bytes[range] {
             if !matches!(byte, b'\n' | b'\r') {
-                *byte = b'x';
+                *byte = mark;
             }
         }
     }

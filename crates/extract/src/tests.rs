@@ -209,8 +209,8 @@ impl Files for Broken {
 fn files_that_cannot_be_read_are_told() {
     let extraction = check(
         &Broken,
-        "W0801 closed.txt the file is skipped: permission denied
-         W0801 half.txt the file is skipped: it cannot be read: the disk is gone",
+        "E0802 closed.txt the file is skipped: permission denied
+         E0802 half.txt the file is skipped: it cannot be read: the disk is gone",
     );
     let skipped: Vec<String> = extraction.skipped.iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
     assert_eq!(skipped[0], "link: it leads out of the root");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use audit::{CheckOptions, ReportFormat, Run};
+use audit::{CheckOptions, Failure, ReportFormat, Run};
 use clap::Args;
 use lang::Severity;
 
@@ -30,7 +30,7 @@ pub struct Arguments {
     output: Option<PathBuf>,
 
     /// Only these controls
-    #[arg(long = "control", value_name = "ID", num_args = 1..)]
+    #[arg(long = "control", value_name = "ID")]
     controls: Vec<String>,
 
     /// Only controls at least as severe
@@ -94,7 +94,25 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     }
 }
 
+/// Two reports in one place would spoil each other.
+fn same_place(arguments: &Arguments) -> Option<String> {
+    let place = |report: &Report| report.file.clone().or_else(|| arguments.output.clone());
+    let mut seen: Vec<Option<PathBuf>> = Vec::new();
+    for place in arguments.formats.iter().map(place) {
+        if seen.contains(&place) {
+            let place = place.map_or_else(|| "stdout".to_owned(), |file| format!("`{}`", file.display()));
+            return Some(format!("two reports would go to {place}"));
+        }
+        seen.push(place);
+    }
+    None
+}
+
 pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
+    if let Some(message) = same_place(&arguments) {
+        let failure = Failure::plain("E0925", message).help("give all but one a file: `--format sarif=lawbook.sarif`");
+        return project::fail(&failure, terminal);
+    }
     let root = arguments.root_option.as_ref().unwrap_or(&arguments.root);
     let project = match project::open(root, &arguments.policy, terminal) {
         Ok(project) => project,

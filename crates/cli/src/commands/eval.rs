@@ -23,7 +23,7 @@ pub struct Arguments {
     root: PathBuf,
 
     /// Only these relations; all derived ones of the program where left out
-    #[arg(long = "relation", value_name = "NAME", num_args = 1..)]
+    #[arg(long = "relation", value_name = "NAME")]
     relations: Vec<String>,
 
     /// How to print: `tsv` one line a row (with several relations each begins with the relation's name), `json`, or

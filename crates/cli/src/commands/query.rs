@@ -53,9 +53,10 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
     evaluated.problems.iter().filter(|problem| problem.error).for_each(|problem| terminal.problem(problem));
     let faults = evaluated.tell_faults();
     terminal.diagnostics(&faults, &project.policies.sources);
-    match (written, faults.is_empty()) {
+    let failed = !faults.is_empty() || evaluated.problems.iter().any(|problem| problem.error);
+    match (written, failed) {
         (false, _) => project::USAGE,
-        (true, false) => 3,
-        (true, true) => 0,
+        (true, true) => 3,
+        (true, false) => 0,
     }
 }
