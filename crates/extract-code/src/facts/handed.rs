@@ -41,9 +41,11 @@ impl<'a> Writer<'a, '_, '_> {
     /// Rows of the calls that runners make; the calls in a lambda are rows already.
     pub(super) fn handed_calls(&mut self) {
         let found = std::mem::take(&mut self.handed);
-        for handed in found.iter().filter(|handed| !self.is_lambda(handed.value)) {
-            self.call(handed.value, handed.value);
-            self.passed(handed.value, &handed.arguments);
+        for handed in &found {
+            if !self.is_lambda(handed.value) {
+                self.call(handed.value, handed.value);
+                self.passed(handed.value, &handed.arguments);
+            }
         }
         self.handed = found;
     }
