@@ -9,6 +9,12 @@ pub struct Idioms {
     pub formatting: &'static [&'static str],
     /// Methods that join their arguments into one text.
     pub joining: &'static [&'static str],
+    /// Methods of a text that take white space away.
+    pub trimming: &'static [&'static str],
+    /// Methods of a text that put their second argument in the place of their first.
+    pub replacing: &'static [&'static str],
+    /// Functions that take white space away from the text that is their first argument.
+    pub cleaning: &'static [&'static str],
     /// Functions that never return, by their last part.
     pub leaving: &'static [&'static str],
     /// Names that are defined everywhere, sorted.

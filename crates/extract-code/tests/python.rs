@@ -24,4 +24,4 @@ macro_rules! fixtures {
     )*};
 }
 
-fixtures!(names, flow, order, values, definitions, objects, handed, broken);
+fixtures!(names, flow, order, values, definitions, objects, handed, templates, broken);

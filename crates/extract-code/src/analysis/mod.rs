@@ -1,5 +1,5 @@
 //! What a tree means: where values go (`reach`, by a walk with an `environment`), what things are called
-//! (`names`, `members`, `containers`, `attached`), what is constant (`constant`), and what runs before what (`control`, `dominance`).
+//! (`names`, `members`, `containers`, `attached`), what is constant (`constant`, `template`), and what runs before what (`control`, `dominance`).
 
 pub mod attached;
 mod branches;
@@ -13,6 +13,7 @@ pub mod names;
 mod order;
 mod paths;
 pub mod reach;
+pub mod template;
 mod walk;
 
 pub use environment::ValueId;

@@ -4,7 +4,8 @@ use facts::{Code, Value};
 
 use super::Writer;
 use crate::analysis::constant::Constant;
-use crate::tree::{ExprId, Kind};
+use crate::analysis::template::Templates;
+use crate::tree::{ExprId, Kind, Operator};
 
 impl Writer<'_, '_, '_> {
     pub(super) fn values(&mut self) {
@@ -52,8 +53,15 @@ impl Writer<'_, '_, '_> {
                 }
                 _ => {}
             }
-            if let Kind::Call { .. } = self.tree.kind(id) {
-                self.picks(id);
+            match self.tree.kind(id) {
+                Kind::Call { .. } => {
+                    self.picks(id);
+                    self.template(id);
+                }
+                Kind::Format(_) | Kind::Concatenation(_) | Kind::Operation { operator: Operator::Percent, .. } => {
+                    self.template(id);
+                }
+                _ => {}
             }
         }
         self.stores();
@@ -102,6 +110,18 @@ impl Writer<'_, '_, '_> {
             }
             self.chain(value, name, place);
         }
+    }
+
+    /// The literal words of a text with holes.
+    fn template(&mut self, id: ExprId) {
+        let Some(relation) = self.relation("code.template") else { return };
+        if self.constants.text(id, &mut self.names).is_some() {
+            return;
+        }
+        let Some(words) = Templates::of(id, &mut self.names, &mut self.constants) else { return };
+        let row = [self.expr(id), self.text(&words)];
+        let place = self.place(id);
+        self.row(relation, &row, place);
     }
 
     /// Which entries of containers a subscript or look-up may take out.
