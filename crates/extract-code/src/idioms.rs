@@ -39,6 +39,8 @@ pub struct Idioms {
     pub factories: &'static [&'static str],
     /// Methods of maps that take out the entry of their first argument, or else give their second.
     pub lookups: &'static [&'static str],
+    /// The method that gives a map's values to go through.
+    pub map_values: &'static str,
     /// Functions that read the attribute of their first argument named by their second, or else give their third.
     pub attribute_reads: &'static [&'static str],
     /// What the value of an enumeration's member is read by.

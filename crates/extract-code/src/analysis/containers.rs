@@ -2,7 +2,7 @@
 //! `query, parameters = build()`. Keys and places that are constants choose their entries, others may choose any.
 
 use super::names::{Meaning, NameId, Names};
-use super::reach::{DefId, Reaching, Source};
+use super::reach::Source;
 use crate::tree::{Entry, ExprId, Kind, Operator, Shape};
 
 /// How many containers, and entries of theirs, one expression is followed to.
@@ -206,12 +206,35 @@ impl<'a> Names<'a> {
     fn containers_behind(&mut self, expr: ExprId, depth: usize, out: &mut Containers) {
         let defs = self.reaching.definitions_of(self.reaching.uses[expr.at()]);
         out.open |= defs.is_empty();
-        for value in values_behind(self.reaching, &defs) {
-            match value {
-                Some(value) => self.containers(value, depth + 1, out),
-                None => out.open = true,
+        for def in defs {
+            match self.reaching.defs[def.0 as usize].source {
+                Source::Value(value) => self.containers(value, depth + 1, out),
+                Source::Element(value) => {
+                    let elements = self.elements(value, depth + 1);
+                    out.open |= !elements.exact;
+                    elements.values.into_iter().for_each(|value| self.containers(value, depth + 1, out));
+                }
+                _ => out.open = true,
             }
         }
+    }
+
+    /// What a loop over an expression's value goes through: entries, but of maps only by way of their values.
+    fn elements(&mut self, expr: ExprId, depth: usize) -> Picked {
+        let tree = self.tree;
+        if depth > DEEPEST {
+            return Picked::default();
+        }
+        if let Kind::Call { callee, arguments } = tree.kind(expr)
+            && let (&Kind::Attribute { object, name }, []) = (tree.kind(*callee), arguments.as_slice())
+            && tree.text(name) == self.idioms.map_values
+        {
+            return self.choose(object, None, depth);
+        }
+        let mut containers = Containers::default();
+        self.containers(expr, depth + 1, &mut containers);
+        let is_map = |&id: &ExprId| !matches!(tree.kind(id), Kind::Container { shape, .. } if *shape != Shape::Map);
+        if containers.found.iter().any(is_map) { Picked::default() } else { self.choose(expr, None, depth) }
     }
 
     /// The names of what is taken out of a container that is written out.
@@ -228,15 +251,7 @@ impl<'a> Names<'a> {
 
     /// The names of the entries of the containers that an expression may be.
     pub(super) fn of_element(&mut self, expr: ExprId) -> Vec<NameId> {
-        let values = self.choose(expr, None, 0).values;
+        let values = self.elements(expr, 0).values;
         self.of_picked(&values)
     }
-}
-
-fn values_behind(reaching: &Reaching, defs: &[DefId]) -> Vec<Option<ExprId>> {
-    let value = |def: &DefId| match reaching.defs[def.0 as usize].source {
-        Source::Value(value) => Some(value),
-        _ => None,
-    };
-    defs.iter().map(value).collect()
 }

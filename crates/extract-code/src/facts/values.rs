@@ -12,6 +12,9 @@ impl Writer<'_, '_, '_> {
         for number in 0..self.tree.exprs.len() as u32 {
             let id = ExprId(number);
             let role = self.roles[id.at()];
+            if let (&Kind::Attribute { object, .. }, false) = (self.tree.kind(id), role.ty) {
+                self.typed(object);
+            }
             if role.ty || role.stored {
                 continue;
             }
@@ -131,6 +134,23 @@ impl Writer<'_, '_, '_> {
             let row = [self.expr(id), self.expr(entry)];
             let place = self.place(id);
             self.row(relation, &row, place);
+        }
+    }
+
+    /// What an object is called whose attributes are used.
+    fn typed(&mut self, object: ExprId) {
+        let Some(relation) = self.relation("code.typed") else { return };
+        if self.names.own_class(object).is_some() {
+            return;
+        }
+        let place = self.place(object);
+        for name in self.names.of(object) {
+            let dotted = self.names.get(name);
+            if dotted.known && dotted.instance {
+                let text = dotted.text.clone();
+                let row = [self.expr(object), self.text(&text)];
+                self.row(relation, &row, place);
+            }
         }
     }
 

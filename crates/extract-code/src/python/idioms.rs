@@ -31,6 +31,7 @@ pub(super) const PYTHON: Idioms = Idioms {
     function_keywords: &["target", "func", "fn", "function", "callable"],
     argument_keywords: &["args", "fargs"],
     option_keywords: &["kwargs", "kwds", "fkwargs"],
+    map_values: "values",
     attribute_reads: &["getattr"],
     enum_value: "value",
     casts: &["typing.cast"],
