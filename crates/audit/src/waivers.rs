@@ -84,6 +84,12 @@ impl Register {
                         "the waiver of {control} for `{subject}` fits {count} subjects of that name and waives none: write the key"
                     ));
                 }
+                if same.is_empty() {
+                    let subject = &entry.subject;
+                    warnings.push(format!(
+                        "the waiver of {control} for `{subject}` fits nothing in its scope: write the subject's key or label"
+                    ));
+                }
                 if same.len() == 1 { Some(same[0].clone()) } else { None }
             };
             if let Some(key) = key {
