@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{FileEntry, FileError, Files, Listing};
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 /// A folder on disk.
 #[derive(Debug, Clone)]
@@ -41,21 +41,22 @@ impl Disk {
     }
 
     /// Looks at one entry of a walk. `Ok(None)` for folders and what is no ordinary file.
-    fn entry(&self, path: &Path) -> Result<Option<FileEntry>, (Arc<str>, String)> {
-        let Some(relative) = self.relative(path) else { return Ok(None) };
+    fn entry(&self, entry: &DirEntry) -> Result<Option<FileEntry>, (Arc<str>, String)> {
+        let Some(relative) = self.relative(entry.path()) else { return Ok(None) };
         let skip = |reason: &str| Err((relative.clone(), reason.to_owned()));
-        let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
-        if is_link {
-            return match path.canonicalize() {
+        if entry.path_is_symlink() && entry.depth() > 0 {
+            return match entry.path().canonicalize() {
                 // What a link inside the root leads to is looked at where it really is.
                 Ok(target) if target.starts_with(&self.root) => Ok(None),
                 Ok(_) => skip("symbolic link that leads out of the folder: not followed"),
                 Err(_) => skip("symbolic link that leads nowhere"),
             };
         }
-        match path.metadata() {
-            Ok(found) if found.is_file() => Ok(Some(FileEntry { path: relative, size: found.len() })),
-            Ok(_) => Ok(None),
+        if !is_file(entry) {
+            return Ok(None);
+        }
+        match entry.metadata() {
+            Ok(found) => Ok(Some(FileEntry { path: relative, size: found.len() })),
             Err(error) => skip(&error.to_string()),
         }
     }
@@ -74,20 +75,27 @@ impl Disk {
 impl Files for Disk {
     fn list(&self) -> Result<Listing, FileError> {
         let mut listing = Listing::default();
+        // What ignore files leave out shows in a second walk, which folders without ignore files are spared.
+        let mut ignores = false;
         for entry in self.walk(true) {
             match entry {
-                Ok(entry) => match self.entry(entry.path()) {
-                    Ok(Some(file)) => listing.files.push(file),
-                    Ok(None) => {}
-                    Err(skipped) => listing.skipped.push(skipped),
-                },
+                Ok(entry) => {
+                    ignores |= holds_ignore_file(&entry);
+                    match self.entry(&entry) {
+                        Ok(Some(file)) => listing.files.push(file),
+                        Ok(None) => {}
+                        Err(skipped) => listing.skipped.push(skipped),
+                    }
+                }
                 Err(error) => {
                     let path = walk_error_path(&error).and_then(|path| self.relative(&path));
                     listing.skipped.push((path.unwrap_or_else(|| "".into()), error.to_string()));
                 }
             }
         }
-        self.add_ignored(&mut listing);
+        if ignores {
+            self.add_ignored(&mut listing);
+        }
         listing.files.sort();
         listing.files.dedup();
         listing.skipped.sort();
@@ -108,27 +116,28 @@ impl Disk {
     /// Counts what ignore files leave out, and brings back what `include` names. Folders such as
     /// `node_modules` are walked too: a count that stopped at their door would be no count of files.
     fn add_ignored(&self, listing: &mut Listing) {
-        if self.include.is_empty() && !self.has_ignore_files() {
-            return;
-        }
         let globs = globs(&self.include);
         let listed: std::collections::HashSet<Arc<str>> = listing.files.iter().map(|file| file.path.clone()).collect();
-        for entry in self.walk(false).flatten() {
-            let Ok(Some(file)) = self.entry(entry.path()) else { continue };
-            if listed.contains(&file.path) {
-                continue;
-            }
-            if globs.is_match(&*file.path) {
-                listing.files.push(file);
-            } else {
-                listing.ignored += 1;
+        for entry in self.walk(false).flatten().filter(is_file) {
+            let Some(path) = self.relative(entry.path()).filter(|path| !listed.contains(path)) else { continue };
+            match globs.is_match(&*path).then(|| self.entry(&entry)) {
+                Some(Ok(Some(file))) => listing.files.push(file),
+                Some(Err(skipped)) => listing.skipped.push(skipped),
+                Some(Ok(None)) | None => listing.ignored += 1,
             }
         }
     }
+}
 
-    fn has_ignore_files(&self) -> bool {
-        self.walk(true).flatten().any(|entry| matches!(entry.file_name().to_str(), Some(".gitignore" | ".ignore")))
-    }
+/// An ordinary file; no link.
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+/// Whether the entry is a folder with an ignore file. A walk does not always come by that file: it may ignore itself.
+fn holds_ignore_file(entry: &DirEntry) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    is_folder && [".gitignore", ".ignore"].iter().any(|name| entry.path().join(name).is_file())
 }
 
 fn globs(patterns: &[String]) -> globset::GlobSet {
@@ -173,6 +182,11 @@ mod tests {
         let listing = disk.list().unwrap();
         assert_eq!(paths(&listing), [".env", ".gitignore", "a.py"]);
         assert_eq!(listing.ignored, 1);
+        // A folder that ignores all of itself.
+        std::fs::create_dir(root.join("venv")).unwrap();
+        std::fs::write(root.join("venv/.gitignore"), "*").unwrap();
+        std::fs::write(root.join("venv/x.py"), "").unwrap();
+        assert_eq!(disk.list().unwrap().ignored, 3);
         let disk = Disk::open(root, &["build/*.py".to_owned()]).unwrap();
         assert_eq!(paths(&disk.list().unwrap()), [".env", ".gitignore", "a.py", "build/x.py"]);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base::did_you_mean;
 use facts::Value;
-use lang::{Control, JudgedRule};
+use lang::{Control, JudgedRule, Status};
 
 use crate::excerpts::Excerpts;
 use crate::testing::members;
@@ -70,9 +70,16 @@ impl Project {
             }
             [(outcome, finding)] => Ok(self.finding(outcome, finding, &run.evaluated)),
             several => {
-                let ids: Vec<&str> = several.iter().take(10).map(|(_, finding)| finding.id.as_str()).collect();
-                let message = format!("`{id}` is the beginning of {} findings", several.len());
-                Err(Failure::plain("E0941", message).help(format!("write one of them: {}", ids.join(", "))))
+                const SHOWN: usize = 10;
+                let message = format!("`{id}` is the beginning of {} findings: name one of them", several.len());
+                let mut failure = Failure::plain("E0941", message);
+                for (_, finding) in several.iter().take(SHOWN) {
+                    failure = failure.help(format!("{}  {}", finding.id, finding.message));
+                }
+                if several.len() > SHOWN {
+                    failure = failure.help(format!("and {} more: `lawbook check` shows all", several.len() - SHOWN));
+                }
+                Err(failure)
             }
         }
     }
@@ -92,10 +99,10 @@ impl Project {
 
     fn describe(&self, outcome: &Outcome, finding: &Finding, explanation: &mut Explanation) {
         let control = &outcome.control;
-        let maps: Vec<String> =
-            control.maps.iter().map(|(framework, criterion)| format!("{framework}/{criterion}")).collect();
+        let maps = control.maps.iter().map(|(framework, criterion)| format!("{framework}/{criterion}"));
+        let what: Vec<String> = std::iter::once(control.severity.name().to_owned()).chain(maps).collect();
         let summary = &mut explanation.summary;
-        summary.push(format!("control  {} ({}; {})", control.title, control.severity.name(), maps.join(", ")));
+        summary.push(format!("control  {} ({})", control.title, what.join(", ")));
         if let Some(place) = &finding.place {
             summary.push(format!("place    {place}"));
         }
@@ -115,8 +122,13 @@ impl Project {
             return Err(Failure::plain("E0940", format!("{control} was not evaluated")));
         };
         let of_subject = |finding: &&Finding| *finding.subject == *subject || *finding.label == *subject;
-        if let Some(finding) = outcome.findings.iter().find(of_subject) {
-            return Ok(self.finding(outcome, finding, &run.evaluated));
+        let found: Vec<&Finding> = outcome.findings.iter().filter(of_subject).collect();
+        if let Some((first, others)) = found.split_first() {
+            let mut explanation = self.finding(outcome, first, &run.evaluated);
+            for other in others {
+                explanation.summary.push(format!("also     {}  {}", other.id, other.message));
+            }
+            return Ok(explanation);
         }
         let known = members(&outcome.control.scope, &run.evaluated);
         let Some((key, label)) = known.iter().find(|(key, label)| **key == *subject || **label == *subject) else {
@@ -136,9 +148,12 @@ impl Project {
         let mut excerpts = self.excerpts();
         let mut explanation = Explanation {
             title: format!("{}  {label} has no violation", control.id),
-            summary: vec![format!("control  {} (it ended in {})", control.title, outcome.status.name())],
+            summary: vec![format!("control  {} (ended in {})", control.title, outcome.status.name())],
             ..Explanation::default()
         };
+        if !matches!(outcome.status, Status::Fail | Status::Waived | Status::Pass) {
+            explanation.summary.extend(outcome.reasons.iter().map(|reason| format!("         {reason}")));
+        }
         let mut writer = Writer::new(self, evaluated, &mut excerpts);
         if let Some(scope) = evaluated.program.find(&control.scope)
             && let Some(row) = evaluated.evaluation.find(scope, &[Value::Text(key.clone())])

@@ -18,10 +18,11 @@ pub(super) fn write(assessment: &Assessment, color: bool) -> String {
         assessment.controls.iter().partition(|outcome| outcome.findings.is_empty() && outcome.notes.is_empty());
     for status in Status::ALL {
         for outcome in loud.iter().filter(|outcome| outcome.status == status) {
+            out.blank();
             out.outcome(outcome, width);
-            out.out.push('\n');
         }
     }
+    out.blank();
     for status in Status::ALL {
         for outcome in quiet.iter().filter(|outcome| outcome.status == status) {
             out.outcome(outcome, width);
@@ -41,6 +42,13 @@ impl Writer {
     fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
         self.out.push('\n');
+    }
+
+    /// An empty line, unless there is one.
+    fn blank(&mut self) {
+        if !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -67,8 +75,11 @@ impl Writer {
             told.push(format!("languages {}", scope.languages.join(", ")));
         }
         told.extend(scope.params.iter().map(|(name, value)| format!("{name} = {value}")));
-        if scope.waivers.0 > 0 {
-            told.push(plural(scope.waivers.0, "waiver") + " in force");
+        match scope.waivers {
+            (0, 0) => {}
+            (force, 0) => told.push(format!("{} in force", plural(force, "waiver"))),
+            (0, expired) => told.push(format!("{} expired", plural(expired, "waiver"))),
+            (force, expired) => told.push(format!("{} in force, {expired} expired", plural(force, "waiver"))),
         }
         if !told.is_empty() {
             let told = self.dim(&told.join("; "));
@@ -78,7 +89,6 @@ impl Writer {
             let mark = self.paint(AnsiColor::Yellow.on_default(), "warning");
             self.line(&format!("{mark}: {warning}"));
         }
-        self.out.push('\n');
     }
 
     fn outcome(&mut self, outcome: &Outcome, width: usize) {
@@ -167,7 +177,7 @@ impl Writer {
         if assessment.problems.is_empty() {
             return;
         }
-        self.out.push('\n');
+        self.blank();
         for problem in &assessment.problems {
             let (word, color) = if problem.error { ("error", AnsiColor::Red) } else { ("warning", AnsiColor::Yellow) };
             let word = self.paint(color.on_default(), &format!("{word}[{}]", problem.code));
@@ -196,8 +206,9 @@ impl Writer {
             findings.push(format!("{count} {}", severity.name()));
         }
         let inputs = &assessment.inputs;
-        self.out.push('\n');
-        self.line(&format!("{}: {}", plural(assessment.controls.len(), "control"), controls.join(", ")));
+        self.blank();
+        let count = plural(assessment.controls.len(), "control");
+        self.line(&if controls.is_empty() { count } else { format!("{count}: {}", controls.join(", ")) });
         let total: usize = summary.findings.iter().sum();
         let mut line = plural(total, "finding");
         if !findings.is_empty() {
