@@ -1,6 +1,8 @@
 //! What is taken out of containers that are written out in the file: `MODELS[name]["model"]`, `clients.get(kind)`,
 //! `query, parameters = build()`. Keys and places that are constants choose their entries, others may choose any.
 
+use std::rc::Rc;
+
 use super::names::{Meaning, NameId, Names};
 use super::reach::Source;
 use crate::tree::{Entry, ExprId, Kind, Operator, Shape};
@@ -40,8 +42,15 @@ enum Key<'a> {
 
 impl<'a> Names<'a> {
     /// What a subscript, or a method that looks up a key, may take out of a container that is written out.
-    pub fn picked(&mut self, expr: ExprId) -> Picked {
-        self.pick(expr, 0)
+    pub fn picked(&mut self, expr: ExprId) -> Rc<Picked> {
+        if let Some(known) = self.picks.get(&expr) {
+            return Rc::clone(known);
+        }
+        let picked = Rc::new(self.pick(expr, 0));
+        if !picked.values.is_empty() {
+            self.picks.insert(expr, Rc::clone(&picked));
+        }
+        picked
     }
 
     /// What stands at a place of the tuple that an expression is: the value of `a, b = pair()`.
@@ -179,7 +188,8 @@ impl<'a> Names<'a> {
 
     /// Containers within containers.
     fn within(&mut self, expr: ExprId, depth: usize, out: &mut Containers) {
-        let picked = self.pick(expr, depth + 1);
+        let known = self.picks.get(&expr).cloned();
+        let picked = known.unwrap_or_else(|| Rc::new(self.pick(expr, depth + 1)));
         out.open |= !picked.exact;
         picked.values.iter().for_each(|&value| self.containers(value, depth + 1, out));
     }

@@ -5,9 +5,12 @@
 //! begins at an import or at something that this file defines; others stand as written. An *instance* is what
 //! came of a call or has a type; what is none is the function, class or module itself.
 
+use std::rc::Rc;
+
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
+use super::containers::Picked;
 use super::environment::ValueId;
 use super::reach::{Def, Reaching, Source};
 use crate::idioms::Idioms;
@@ -57,6 +60,8 @@ pub struct Names<'a> {
     pub(super) stored: HashMap<(ClassId, Sym), Vec<ExprId>, FxBuildHasher>,
     /// By attribute: objects and what was stored in theirs.
     pub(super) attached: HashMap<Sym, Vec<(ExprId, ExprId)>, FxBuildHasher>,
+    /// What was taken out of containers.
+    pub(super) picks: HashMap<ExprId, Rc<Picked>, FxBuildHasher>,
     stars: Vec<Box<str>>,
     depth: usize,
 }
@@ -80,6 +85,7 @@ impl<'a> Names<'a> {
             results,
             stored: HashMap::default(),
             attached: HashMap::default(),
+            picks: HashMap::default(),
             stars: tree
                 .imports
                 .iter()
@@ -323,8 +329,8 @@ impl<'a> Names<'a> {
     }
 
     fn of_call(&mut self, expr: ExprId, callee: ExprId, arguments: &[Argument]) -> Vec<NameId> {
-        let picked = self.picked(expr).values;
-        let mut found = self.of_picked(&picked);
+        let picked = self.picked(expr);
+        let mut found = self.of_picked(&picked.values);
         if !found.is_empty() {
             return found;
         }
@@ -362,8 +368,8 @@ impl<'a> Names<'a> {
     }
 
     fn of_subscript(&mut self, expr: ExprId, object: ExprId) -> Vec<NameId> {
-        let picked = self.picked(expr).values;
-        let found = self.of_picked(&picked);
+        let picked = self.picked(expr);
+        let found = self.of_picked(&picked.values);
         if !found.is_empty() {
             return found;
         }

@@ -11,7 +11,7 @@ use crate::analysis::attached::{self, Path};
 use crate::analysis::reach::Value;
 use crate::tree::{Argument, ExprId, FunctionId, Kind, Operator};
 
-/// How many stores in one attribute are followed to each read.
+/// How many stores in one attribute, or entries of a table, are followed to each read.
 const MOST_STORES: usize = 16;
 
 impl Writer<'_, '_, '_> {
@@ -204,7 +204,8 @@ impl Writer<'_, '_, '_> {
             }
             Kind::Subscript { object, .. } => {
                 let picked = self.names.picked(id);
-                if picked.exact { picked.values } else { vec![*object] }
+                let few = picked.exact && picked.values.len() <= MOST_STORES;
+                if few { picked.values.clone() } else { vec![*object] }
             }
             Kind::Call { callee, arguments } => {
                 let mut parts = self.defaults(*callee, arguments);

@@ -72,6 +72,8 @@ struct Writer<'a, 'o, 's> {
     hubs: HashMap<ValueId, Code, FxBuildHasher>,
     /// Functions that the file's calls run, in the order of those calls.
     handed: Vec<handed::Handed<'a>>,
+    /// How many picks were written.
+    picks: usize,
     file_key: Code,
 }
 
@@ -93,6 +95,7 @@ impl<'a, 'o, 's> Writer<'a, 'o, 's> {
             classes: vec![None; tree.classes.len()],
             hubs: HashMap::default(),
             handed: Vec::new(),
+            picks: 0,
             file_key,
         };
         writer.find_roles();

@@ -7,6 +7,9 @@ use crate::analysis::constant::Constant;
 use crate::analysis::template::Templates;
 use crate::tree::{ExprId, Kind, Operator};
 
+/// How many picks a file has.
+const MOST_PICKS: usize = 50_000;
+
 impl Writer<'_, '_, '_> {
     pub(super) fn values(&mut self) {
         for number in 0..self.tree.exprs.len() as u32 {
@@ -130,7 +133,11 @@ impl Writer<'_, '_, '_> {
     /// Which entries of containers a subscript or look-up may take out.
     fn picks(&mut self, id: ExprId) {
         let Some(relation) = self.relation("code.pick") else { return };
-        for entry in self.names.picked(id).values {
+        if self.picks > MOST_PICKS {
+            return;
+        }
+        for &entry in &self.names.picked(id).values {
+            self.picks += 1;
             let row = [self.expr(id), self.expr(entry)];
             let place = self.place(id);
             self.row(relation, &row, place);
