@@ -70,7 +70,7 @@ impl Sandbox {
     #[cfg(unix)]
     pub fn forbid(&mut self, path: &str) {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(self.path(path), fs::Permissions::from_mode(0)).expect("permissions for the test");
+        fs::set_permissions(self.path(path), fs::Permissions::from_mode(0o0)).expect("permissions for the test");
         fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions for the test");
         self.unprivileged = true;
     }
@@ -152,7 +152,7 @@ fn reads_everything(folder: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let probe = folder.join("probe");
     fs::write(&probe, "").expect("a file for the test");
-    fs::set_permissions(&probe, fs::Permissions::from_mode(0)).expect("permissions for the test");
+    fs::set_permissions(&probe, fs::Permissions::from_mode(0o0)).expect("permissions for the test");
     fs::read(&probe).is_ok()
 }
 
