@@ -178,7 +178,7 @@ impl Project {
             scope: Scope {
                 settings: self.settings.file.clone(),
                 exclude: self.settings.exclude.clone(),
-                languages: self.settings.languages.clone(),
+                languages: self.settings.languages.iter().map(|(name, _)| name.clone()).collect(),
                 params: self.params.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
                 waivers: (evaluated.register.in_force(), evaluated.register.expired),
                 warnings,
@@ -348,7 +348,8 @@ impl Job<'_> {
         rows(extraction, SOURCE_FILES).filter_map(move |row| {
             let language = row.text("language")?;
             let counts = !row.truth("test") && !row.truth("generated");
-            (counts && (scope.is_empty() || scope.contains(&language))).then_some((row.text("path")?, language))
+            let in_scope = scope.is_empty() || scope.iter().any(|(name, _)| *name == language);
+            (counts && in_scope).then_some((row.text("path")?, language))
         })
     }
 }

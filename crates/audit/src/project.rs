@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{Diagnostic, Severity, SourceMap};
+use base::{Diagnostic, Severity, SourceMap, did_you_mean};
 use extract::{Extractor, SecretScanner};
 use facts::Value;
 use lang::{Compilation, Settings};
@@ -44,6 +44,8 @@ pub const PATIENCE: Duration = Duration::from_secs(15 * 60);
 pub struct Extractors {
     /// Languages and formats.
     pub readers: Vec<Box<dyn Extractor>>,
+    /// Programming languages that source files can be in, with or without a reader.
+    pub languages: Vec<&'static str>,
     /// Makes the scanner of credentials from the rows of `secret.pattern`: kind, provider, regex, keywords. What is
     /// wrong with a pattern is returned as its number and the reason.
     pub scanner: ScannerMaker,
@@ -142,6 +144,13 @@ impl Project {
         };
         let mut compilation = lang::compile(&policies.sources, &policies.modules);
         diagnostics.append(&mut compilation.diagnostics);
+        for (name, place) in settings.languages.iter().filter(|(name, _)| !extractors.languages.contains(&&**name)) {
+            // A misspelled one would take every language out of scope.
+            let known = || format!("the languages are {}", extractors.languages.join(", "));
+            let help = did_you_mean(name, extractors.languages.iter().copied()).unwrap_or_else(known);
+            let message = format!("there is no language `{name}`");
+            diagnostics.push(Diagnostic::error("E0903", *place, message).help(help));
+        }
         let as_of = as_of(options, &settings, &mut diagnostics);
         let params = overrides(&compilation, options, &settings, &mut diagnostics);
         let patterns = compilation.facts_of("secret.pattern");

@@ -24,7 +24,7 @@ pub struct ProjectSettings {
     /// `[inputs] exclude`: globs of files to leave out.
     pub exclude: Vec<String>,
     /// `[inputs] languages`: the programming languages in scope; empty for all.
-    pub languages: Vec<Arc<str>>,
+    pub languages: Vec<(Arc<str>, Place)>,
     /// `[inputs] "vendor.register" = "grc/vendors.xlsx"`: an input and the files that it is read from.
     pub bindings: Vec<(Arc<str>, Vec<String>, Place)>,
     /// `[params]`: full or partial name, value as text, place.
@@ -107,7 +107,7 @@ impl Reader {
                 "include" => self.settings.include = self.globs(item),
                 "exclude" => self.settings.exclude = self.globs(item),
                 "languages" => {
-                    self.settings.languages = self.strings(item).into_iter().map(|(text, _)| text).collect();
+                    self.settings.languages = self.strings(item);
                 }
                 name if name.contains('.') => {
                     let globs = self.globs(item);

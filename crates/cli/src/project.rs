@@ -56,5 +56,5 @@ fn options(root: &Path, policy: &PolicyArgs) -> ProjectOptions {
 pub fn extractors() -> Extractors {
     let mut readers = extract_code::extractors();
     readers.extend(extract_data::extractors());
-    Extractors { readers, scanner: crate::scanner::make }
+    Extractors { readers, languages: extract_code::languages(), scanner: crate::scanner::make }
 }

@@ -48,6 +48,14 @@ const FOREIGN_FOLDERS: &[&str] = &[
     "venv",
 ];
 
+/// Names of the languages, sorted.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = EXTENSIONS.iter().map(|&(_, language)| language).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// The language of the file at `path`.
 pub fn of(path: &str) -> Option<&'static str> {
     let (_, extension) = file_name(path).rsplit_once('.')?;

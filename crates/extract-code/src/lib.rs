@@ -19,6 +19,7 @@ mod python;
 mod tree;
 
 use extract::Extractor;
+pub use language::names as languages;
 
 /// The extractors of this crate.
 pub fn extractors() -> Vec<Box<dyn Extractor>> {

@@ -250,13 +250,30 @@ impl<'a, 'e> Writer<'a, 'e> {
         let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
         let word = |c: char| c.is_alphanumeric() || c == '_';
         let words: Vec<&str> = source.split(|c| !word(c)).collect();
-        let values: Vec<String> = bindings
+        let variables = bindings
             .iter()
             .map(|(id, value)| (&rule.variable(*id).name, value))
             .filter(|(name, _)| words.contains(&&***name))
-            .map(|(name, value)| format!("{name} = {}", self.labelled(value)))
-            .collect();
+            .map(|(name, value)| format!("{name} = {}", self.labelled(value)));
+        let params = words.iter().filter_map(|word| Some(format!("{word} = {}", self.param(place, word)?)));
+        let mut values: Vec<String> = Vec::new();
+        for value in variables.chain(params) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
         if values.is_empty() { source } else { format!("{source}  where {}", values.join(", ")) }
+    }
+
+    /// The value of a param of the module that the place is in.
+    fn param(&self, place: Place, name: &str) -> Option<Value> {
+        let module = self.project.policies.modules.iter().find(|module| module.file == place.file)?;
+        let params = &self.project.compilation.params;
+        let param = params.iter().find(|param| {
+            param.name.strip_prefix(&*module.name).and_then(|rest| rest.strip_prefix('.')) == Some(name)
+        })?;
+        let overridden = self.project.params.iter().find(|(known, _)| *known == param.name);
+        Some(overridden.map_or_else(|| param.default.clone(), |(_, value)| value.clone()))
     }
 
     /// A literal with keys of entities in it, with their labels in the place of the keys.

@@ -24,7 +24,6 @@ pub(super) fn write(assessment: &Assessment) -> String {
             "tool": { "driver": {
                 "name": "lawbook",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://lawbook.example",
                 "rules": rules,
             }},
             "columnKind": "unicodeCodePoints",

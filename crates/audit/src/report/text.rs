@@ -11,7 +11,7 @@ use crate::{Assessment, Finding, Outcome, Spot, Waiver};
 const SHOWN: usize = 50;
 
 pub(super) fn write(assessment: &Assessment, color: bool) -> String {
-    let mut out = Writer { out: String::new(), color };
+    let mut out = Writer { out: String::new(), color, root: root_option(&assessment.root) };
     out.head(assessment);
     let width = assessment.controls.iter().map(|outcome| outcome.control.id.len()).max().unwrap_or(0);
     let (quiet, loud): (Vec<&Outcome>, Vec<&Outcome>) =
@@ -36,6 +36,8 @@ pub(super) fn write(assessment: &Assessment, color: bool) -> String {
 struct Writer {
     out: String,
     color: bool,
+    /// What a command must say to look at the same folder.
+    root: String,
 }
 
 impl Writer {
@@ -160,7 +162,7 @@ impl Writer {
             }
             Some(Waiver::Comment { reason, spot }) => self.line(&format!("        allowed at {spot}: {reason}")),
             None => {
-                let text = self.dim(&format!("        lawbook explain {}", finding.id));
+                let text = self.dim(&format!("        lawbook explain {}{}", finding.id, self.root));
                 self.line(&text);
             }
         }
@@ -231,6 +233,16 @@ impl Writer {
         }
         let read = self.dim(&read);
         self.line(&read);
+    }
+}
+
+/// ` --root DIR`, quoted for a shell; nothing for the folder that one stands in.
+fn root_option(root: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@:,~".contains(c);
+    match root {
+        "." => String::new(),
+        root if root.chars().all(plain) => format!(" --root {root}"),
+        root => format!(" --root '{}'", root.replace('\'', "'\\''")),
     }
 }
 

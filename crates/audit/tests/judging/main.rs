@@ -65,7 +65,7 @@ fn run(project: &Project) -> Run {
 fn extractors() -> Extractors {
     let mut readers = extract_code::extractors();
     readers.extend(extract_data::extractors());
-    Extractors { readers, scanner }
+    Extractors { readers, languages: extract_code::languages(), scanner }
 }
 
 fn scanner(rows: &[[Arc<str>; 4]], _: Option<&str>) -> (Box<dyn SecretScanner>, Vec<(usize, String)>) {

@@ -54,6 +54,9 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
     let options = TestOptions { paths: arguments.paths.clone(), filter: arguments.filter.clone() };
     let report = project.test(&options, &mut |line| terminal.progress(line));
     terminal.progress("");
+    if report.results.is_empty() {
+        terminal.say("there are no such tests; name the folder of the policies, such as `lawbook test policies`");
+    }
     let text = match arguments.format {
         Format::Text => report.text(terminal.color_out && arguments.output.is_none()),
         Format::Json => report.json(),
