@@ -23,7 +23,7 @@ pub fn check(tree: &Tree, report: &mut Report) {
         let used = text.contains(&format!("{module}::"));
         let feature = is_feature(path, module);
         // A registry may declare its modules through a macro, from the same line that uses them.
-        if !declares(text, module) && !(feature && used) {
+        if !(declares(text, module) || feature && used) {
             report.problem(path, format_args!("is compiled by nothing: `{parent}` does not say `mod {module};`"));
         } else if feature && !used {
             report.problem(path, format_args!("is registered nowhere: `{parent}` never uses `{module}::…`"));
