@@ -25,10 +25,10 @@ impl Judge<'_> {
         excerpts: &mut Excerpts<'_>,
     ) {
         let Some(relation) = self.program.find(&rule.relation) else { return };
-        let inputs = self.inputs(relation);
-        let rests_on_absence =
-            inputs.iter().any(|input| input.negative && !self.looked.incomplete(self.name(input.id)).is_empty());
-        let traced = self.paths && taint::reads_steps(self.program, relation);
+        let rests_on_absence = self
+            .inputs(relation)
+            .any(|input| input.negative && !self.looked.incomplete(self.name(input.id)).is_empty());
+        let traced = self.paths && taint::reads_steps(self.program, self.below(relation));
         let mut seen: BTreeSet<String> = out.iter().map(|finding| finding.id.clone()).collect();
         for (row, values) in self.evaluation.sorted(relation) {
             let codes: Vec<Code> = self.evaluation.codes(row).collect();

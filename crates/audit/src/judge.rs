@@ -3,17 +3,16 @@
 //! The outcome of a control is the first of [`Status::ALL`] that holds (LANGUAGE.md, Evidence). That nothing was
 //! found is a pass only where everything was looked at.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::Evaluation;
-use ir::{Program, RelId};
+use ir::{Program, RelId, RelationKind};
 use lang::{Control, Dependency, JudgedRule, Severity, Status};
 
 use crate::excerpts::Excerpts;
 use crate::looked::Looked;
+use crate::pipeline::control_roots;
 use crate::places::SubjectPlaces;
 use crate::waivers::Register;
 use crate::{Finding, Outcome, Spot, Waiver};
@@ -27,7 +26,8 @@ pub(crate) struct Judge<'a> {
     pub register: &'a Register,
     /// Whether the proofs of findings are asked for the way of a value (tests do without).
     pub paths: bool,
-    inputs: RefCell<BTreeMap<RelId, Rc<[Dependency<RelId>]>>>,
+    /// What the relations of the controls are computed from.
+    dependencies: BTreeMap<RelId, Vec<Dependency>>,
 }
 
 /// Which rules could be judged, and on what they rest.
@@ -41,16 +41,26 @@ impl<'a> Judge<'a> {
         evaluated: (&'a Program, &'a Evaluation),
         looked: &'a Looked,
         register: &'a Register,
+        controls: &[&Control],
         paths: bool,
     ) -> Self {
         let (program, evaluation) = evaluated;
-        Judge { sources, program, evaluation, looked, register, paths, inputs: RefCell::default() }
+        let names = controls.iter().flat_map(|control| control_roots(control));
+        let relations: Vec<RelId> = names.filter_map(|name| program.find(&name)).collect();
+        let dependencies = lang::dependencies(program, &relations);
+        let dependencies = relations.into_iter().zip(dependencies).collect();
+        Judge { sources, program, evaluation, looked, register, paths, dependencies }
     }
 
-    /// The input relations that a relation is computed from. Asked for many times over, so kept.
-    pub(crate) fn inputs(&self, relation: RelId) -> Rc<[Dependency<RelId>]> {
-        let mut known = self.inputs.borrow_mut();
-        known.entry(relation).or_insert_with(|| lang::inputs_of(self.program, relation).into()).clone()
+    /// All relations that one of the controls' relations is computed from.
+    pub(crate) fn below(&self, relation: RelId) -> &[Dependency] {
+        self.dependencies.get(&relation).map_or(&[], Vec::as_slice)
+    }
+
+    /// The input relations among them.
+    pub(crate) fn inputs(&self, relation: RelId) -> impl Iterator<Item = Dependency> + '_ {
+        let is_input = |dependency: &&Dependency| self.program.relation(dependency.id).kind == RelationKind::Input;
+        self.below(relation).iter().filter(is_input).copied()
     }
 
     pub(crate) fn name(&self, relation: RelId) -> &'a Arc<str> {
@@ -131,14 +141,14 @@ impl<'a> Judge<'a> {
     /// Faults of rules and failed files that the relations rest on.
     fn errors(&self, relations: &[RelId]) -> Vec<String> {
         let mut reasons = BTreeSet::new();
-        let mut rules = BTreeSet::new();
+        let mut below = BTreeSet::new();
         for relation in relations {
-            rules.extend(lang::rules_of(self.program, *relation).into_iter().map(|rule| rule.id));
-            for input in self.inputs(*relation).iter() {
+            below.extend(self.below(*relation).iter().map(|dependency| dependency.id));
+            for input in self.inputs(*relation) {
                 reasons.extend(self.looked.failures(self.name(input.id)));
             }
         }
-        for faults in self.evaluation.faults().iter().filter(|faults| rules.contains(&faults.rule)) {
+        for faults in self.evaluation.faults().iter().filter(|faults| below.contains(&faults.relation)) {
             let told =
                 faults.kept.iter().map(|fault| format!("{}: {}", self.sources.locate(fault.place), fault.message));
             reasons.extend(told);
@@ -155,7 +165,7 @@ impl<'a> Judge<'a> {
         let needed = |name: &Arc<str>| control.needs.as_ref().is_none_or(|needs| needs.contains(name));
         let mut reasons = BTreeSet::new();
         for relation in relations {
-            for input in self.inputs(*relation).iter().filter(|input| needed(self.name(input.id))) {
+            for input in self.inputs(*relation).filter(|input| needed(self.name(input.id))) {
                 reasons.extend(self.looked.incomplete(self.name(input.id)));
             }
         }
@@ -166,7 +176,7 @@ impl<'a> Judge<'a> {
     fn lacking(&self, control: &Control, scope: Option<RelId>, unjudged: &[RelId], basis: &Basis) -> Vec<String> {
         let mut missing = BTreeSet::new();
         let below = scope.map_or_else(|| unjudged.to_vec(), |scope| vec![scope]);
-        for input in below.iter().flat_map(|relation| self.inputs(*relation).to_vec()) {
+        for input in below.iter().flat_map(|relation| self.inputs(*relation)) {
             if control.needs.is_none() && !basis.evidence.relations[input.id.0 as usize] {
                 missing.insert(self.name(input.id).to_string());
             }
@@ -188,7 +198,7 @@ impl<'a> Judge<'a> {
     fn not_looked_at(&self, relations: &[RelId]) -> Vec<Arc<str>> {
         let mut names = BTreeSet::new();
         for relation in relations {
-            for input in self.inputs(*relation).iter() {
+            for input in self.inputs(*relation) {
                 let name = self.name(input.id);
                 if !self.looked.present(name) {
                     names.insert(name.clone());

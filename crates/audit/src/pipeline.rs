@@ -145,7 +145,7 @@ impl Project {
         warnings: &mut Vec<String>,
     ) -> Vec<Outcome> {
         let rows = (&*evaluated.program, &evaluated.evaluation);
-        let judge = Judge::new(&self.policies.sources, rows, &evaluated.looked, &evaluated.register, paths);
+        let judge = Judge::new(&self.policies.sources, rows, &evaluated.looked, &evaluated.register, controls, paths);
         judge.outcomes(controls, excerpts, warnings)
     }
 
@@ -207,7 +207,7 @@ impl Job<'_> {
         progress: &mut dyn FnMut(&str),
     ) -> Result<Evaluated, Failure> {
         let compilation = &self.project.compilation;
-        let mut clock = Clock::default();
+        let mut clock = Clock(vec![("policies".to_owned(), self.project.opened_in)], Instant::now());
         let program = Arc::new(compilation.program(roots, queries, &self.settings));
         let request = self.request(&program)?;
         clock.lap("plan");
@@ -433,14 +433,8 @@ fn figures(extraction: &Extraction, languages: Vec<(Arc<str>, usize)>) -> InputF
     }
 }
 
-/// Laps of a stop watch.
+/// Laps of a stop watch, and when the current one began.
 struct Clock(Vec<(String, Duration)>, Instant);
-
-impl Default for Clock {
-    fn default() -> Self {
-        Clock(Vec::new(), Instant::now())
-    }
-}
 
 impl Clock {
     fn lap(&mut self, name: &str) {

@@ -50,7 +50,7 @@ impl SubjectPlaces {
 fn first_rows(judge: &Judge<'_>, scope: RelId, members: &HashSet<u32>, keys: bool) -> HashMap<u32, Origin> {
     let mut found: HashMap<u32, Origin> = HashMap::new();
     let by_place = |origin: &Origin| (origin.file, origin.place.start);
-    for input in judge.inputs(scope).iter() {
+    for input in judge.inputs(scope) {
         let Some(table) = judge.evaluation.database().table(judge.name(input.id)) else { continue };
         let columns = table.decl().columns.iter().enumerate();
         for (at, _) in columns.filter(|(_, column)| column.ty.is_text() && (column.key || !keys)) {

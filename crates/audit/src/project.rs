@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base::{Diagnostic, Severity, SourceMap, did_you_mean};
 use extract::{Extractor, SecretScanner};
@@ -104,17 +104,20 @@ pub struct Project {
     pub threads: usize,
     /// What evaluations may use.
     pub limits: engine::Limits,
+    /// How long it took to read and compile the policies.
+    pub opened_in: Duration,
 }
 
 impl Project {
     /// Opens the folder with its settings and all policies that they name.
     pub fn open(options: &ProjectOptions, extractors: Extractors) -> Result<Project, Failure> {
+        let start = Instant::now();
         let mut sources = SourceMap::new();
         let (settings, mut diagnostics) = read_settings(options, &mut sources)?;
         let choice = choose(&settings, options);
         let mut policies = load_policies(&choice, sources);
         diagnostics.append(&mut policies.diagnostics);
-        Project::assemble(options, settings, policies, diagnostics, extractors)
+        Project::assemble(start, options, settings, policies, diagnostics, extractors)
     }
 
     /// Opens the folder with one program file in the place of its settings and policies.
@@ -123,12 +126,14 @@ impl Project {
             let message = format!("cannot read the program `{}`: no such file", program.display());
             return Err(Failure::plain("E0911", message));
         }
+        let start = Instant::now();
         let mut policies = load_program(program);
         let diagnostics = std::mem::take(&mut policies.diagnostics);
-        Project::assemble(options, ProjectSettings::default(), policies, diagnostics, extractors)
+        Project::assemble(start, options, ProjectSettings::default(), policies, diagnostics, extractors)
     }
 
     fn assemble(
+        start: Instant,
         options: &ProjectOptions,
         settings: ProjectSettings,
         policies: Policies,
@@ -175,6 +180,7 @@ impl Project {
             readers: extractors.readers,
             scanner,
             threads: options.threads,
+            opened_in: start.elapsed(),
             limits: engine::Limits {
                 rows: None,
                 memory: options.max_memory.or_else(|| machine_memory().map(|bytes| bytes / 4 * 3)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::{Evaluation, Premise, PremiseKind, Proof, Reason, RowRef};
 use facts::Value;
 use ir::{Program, RelId};
+use lang::Dependency;
 
 use crate::Spot;
 use crate::excerpts::Excerpts;
@@ -12,10 +13,10 @@ use crate::excerpts::Excerpts;
 /// The relation whose rows are hops of a value: from one expression to another.
 const STEP: &str = "flow.step";
 
-/// Whether proofs of the relation may hold hops of a value.
-pub(crate) fn reads_steps(program: &Program, relation: RelId) -> bool {
+/// Whether proofs of what rests on these relations may hold hops of a value.
+pub(crate) fn reads_steps(program: &Program, dependencies: &[Dependency]) -> bool {
     let step = program.find(STEP);
-    step.is_some_and(|step| lang::dependencies(program, relation).iter().any(|dependency| dependency.id == step))
+    step.is_some_and(|step| dependencies.iter().any(|dependency| dependency.id == step))
 }
 
 /// The expressions that the value goes through, from the source to the sink, each with its label; empty where no hop is in the proof.

@@ -19,7 +19,7 @@ mod stages;
 #[cfg(test)]
 mod testing;
 
-pub use analysis::{Dependency, Evidence, dependencies, evidence, inputs_of, rules_of};
+pub use analysis::{Dependency, Evidence, dependencies, evidence};
 pub use api::{
     Compilation, Control, Expectation, ExpectationKind, Framework, JudgedRule, ModuleSource, ParamInfo, Query,
     RelationInfo, RelationOrigin, Settings, Severity, Status, Template, TemplatePart, Test,

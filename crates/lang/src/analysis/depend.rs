@@ -1,7 +1,7 @@
 //! What depends on what: relations that others are computed from, and whether their absence matters.
 
 use crepe::crepe;
-use ir::{Program, RelId, RelationKind, RuleId};
+use ir::{Program, RelId};
 
 use super::reads;
 
@@ -9,43 +9,47 @@ mod reaching {
     use super::crepe;
 
     crepe! {
+        // From which relation, under which root, a way begins.
         @input
-        pub struct Start(pub u32);
+        pub struct Start(pub u32, pub u32);
 
         // From what is computed to what it is computed from; the flag says through `not` or an aggregate.
         @input
         pub struct Edge(pub u32, pub u32, pub bool);
 
-        // A relation that a start is computed from, itself included.
+        // A relation that the root's start is computed from, itself included.
         @output
-        pub struct Reached(pub u32);
+        pub struct Reached(pub u32, pub u32);
 
         // One that it is computed from through `not` or an aggregate on the way.
         @output
-        pub struct Negatively(pub u32);
+        pub struct Negatively(pub u32, pub u32);
 
-        Reached(x) <- Start(x);
-        Reached(y) <- Reached(x), Edge(x, y, _);
-        Negatively(y) <- Reached(x), Edge(x, y, true);
-        Negatively(y) <- Negatively(x), Edge(x, y, _);
+        Reached(r, x) <- Start(r, x);
+        Reached(r, y) <- Reached(r, x), Edge(x, y, _);
+        Negatively(r, y) <- Reached(r, x), Edge(x, y, true);
+        Negatively(r, y) <- Negatively(r, x), Edge(x, y, _);
     }
 
-    pub fn run(start: &[u32], edges: &[(u32, u32, bool)]) -> (Vec<u32>, Vec<u32>) {
+    /// What is reached from each root, and what of it negatively: pairs, ascending.
+    pub fn run(start: impl Iterator<Item = (u32, u32)>, edges: &[(u32, u32, bool)]) -> [Vec<(u32, u32)>; 2] {
         let mut runtime = Crepe::new();
-        runtime.extend(start.iter().map(|relation| Start(*relation)));
+        runtime.extend(start.map(|(root, relation)| Start(root, relation)));
         runtime.extend(edges.iter().map(|(from, to, negative)| Edge(*from, *to, *negative)));
         let (reached, negatively) = runtime.run();
-        let mut reached: Vec<u32> = reached.into_iter().map(|Reached(relation)| relation).collect();
-        let mut negatively: Vec<u32> = negatively.into_iter().map(|Negatively(relation)| relation).collect();
+        let mut reached: Vec<_> = reached.into_iter().map(|Reached(root, relation)| (root, relation)).collect();
+        let mut negatively: Vec<_> =
+            negatively.into_iter().map(|Negatively(root, relation)| (root, relation)).collect();
         reached.sort_unstable();
         negatively.sort_unstable();
-        (reached, negatively)
+        [reached, negatively]
     }
 }
 
 /// What can be reached from `start` along edges, `start` included; ascending. Edges have a flag that is not looked at.
 pub(crate) fn reach(start: &[u32], edges: &[(u32, u32, bool)]) -> Vec<u32> {
-    reaching::run(start, edges).0
+    let [reached, _] = reaching::run(start.iter().map(|relation| (0, *relation)), edges);
+    reached.into_iter().map(|(_, relation)| relation).collect()
 }
 
 /// What reaches one of `targets` along edges, `targets` included; ascending.
@@ -54,42 +58,30 @@ pub(crate) fn reached_by(targets: &[u32], edges: &[(u32, u32, bool)]) -> Vec<u32
     reach(targets, &turned)
 }
 
-/// A relation or rule that another relation is computed from.
+/// A relation that another relation is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Dependency<T> {
+pub struct Dependency {
     /// Which.
-    pub id: T,
+    pub id: RelId,
     /// Whether on some way it stands under `not` or in an aggregate, so that more rows of it may mean fewer there.
     pub negative: bool,
 }
 
-/// All relations that `relation` is computed from, itself included, by id.
-pub fn dependencies(program: &Program, relation: RelId) -> Vec<Dependency<RelId>> {
+/// All relations that each of `relations` is computed from, itself included, by id. One call for many is far cheaper
+/// than many calls.
+pub fn dependencies(program: &Program, relations: &[RelId]) -> Vec<Vec<Dependency>> {
     let mut edges = Vec::new();
     for rule in &program.rules {
         let mut add = |read: crate::model::Read| edges.push((rule.head.0, read.relation.0, read.negative));
         reads::body(&rule.body, false, &mut add);
         rule.args.iter().for_each(|arg| reads::expr(arg, &mut add));
     }
-    let (reached, negatively) = reaching::run(&[relation.0], &edges);
-    let negative = |id: &u32| negatively.binary_search(id).is_ok();
-    reached.into_iter().map(|id| Dependency { id: RelId(id), negative: negative(&id) }).collect()
-}
-
-/// The input relations among them.
-pub fn inputs_of(program: &Program, relation: RelId) -> Vec<Dependency<RelId>> {
-    let mut found = dependencies(program, relation);
-    found.retain(|dependency| program.relation(dependency.id).kind == RelationKind::Input);
+    let start = relations.iter().enumerate().map(|(root, relation)| (root as u32, relation.0));
+    let [reached, negatively] = reaching::run(start, &edges);
+    let mut found = vec![Vec::new(); relations.len()];
+    for (root, relation) in reached {
+        let negative = negatively.binary_search(&(root, relation)).is_ok();
+        found[root as usize].push(Dependency { id: RelId(relation), negative });
+    }
     found
-}
-
-/// The rules of all these relations, by id.
-pub fn rules_of(program: &Program, relation: RelId) -> Vec<Dependency<RuleId>> {
-    let found = dependencies(program, relation);
-    let of = |head: RelId| found.binary_search_by_key(&head, |dependency| dependency.id).ok();
-    let rules = program.rules().filter_map(|(id, rule)| {
-        let at = of(rule.head)?;
-        Some(Dependency { id, negative: found[at].negative })
-    });
-    rules.collect()
 }

@@ -8,7 +8,7 @@ pub(crate) mod reads;
 mod tarjan;
 
 pub(crate) use cycles::{Edge, negative_cycles};
-pub use depend::{Dependency, dependencies, inputs_of, rules_of};
+pub use depend::{Dependency, dependencies};
 pub(crate) use depend::{reach, reached_by};
 pub use evidence::{Evidence, evidence};
 pub(crate) use tarjan::components;
