@@ -31,7 +31,9 @@ impl Project {
 
     /// That there is no such relation, with the nearest ones.
     pub fn unknown_relation(&self, name: &str) -> Failure {
-        let known = self.compilation.relations.iter().map(|info| &*info.decl.name);
+        let modules = self.compilation.relations.iter().filter_map(|info| info.decl.name.rsplit_once('.'));
+        let modules: BTreeSet<&str> = modules.map(|(module, _)| module).collect();
+        let known = self.compilation.relations.iter().map(|info| &*info.decl.name).chain(modules);
         let help = did_you_mean(name, known).unwrap_or_else(|| "`lawbook schema` lists all relations".to_owned());
         Failure::plain("E0923", format!("there is no relation `{name}`")).help(help)
     }

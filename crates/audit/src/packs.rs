@@ -136,7 +136,8 @@ impl Loader {
         }
         if !path.is_file() {
             let message = format!("there are no policies at `{}`: no such file or folder", path.display());
-            self.policies.diagnostics.push(Diagnostic::plain("E0911", Severity::Error, message));
+            let help = "name a `.law` file or a folder that holds some";
+            self.policies.diagnostics.push(Diagnostic::plain("E0911", Severity::Error, message).help(help));
             return;
         }
         // A file inside an ejected pack keeps its place in the pack.

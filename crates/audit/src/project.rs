@@ -234,7 +234,8 @@ fn read_settings(
             let file = sources.add(shown.clone(), text.clone());
             Ok(parse_settings(&shown, file, &text))
         }
-        Err(error) => Err(Failure::plain("E0905", format!("cannot read the settings `{shown}`: {error}"))),
+        Err(error) => Err(Failure::plain("E0905", format!("cannot read the settings `{shown}`: {error}"))
+            .help("name another file with `--config`, or leave settings out with `--no-project-config`")),
     }
 }
 

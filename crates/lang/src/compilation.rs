@@ -95,8 +95,12 @@ impl Compilation {
     pub fn parse_param(&self, name: &str, value: &str) -> Result<(Arc<str>, Value), Diagnostic> {
         let Some(param) = self.param(name) else {
             let known = self.params.iter().map(|param| &*param.name);
-            return Err(Diagnostic::plain("E0206", Severity::Error, format!("there is no param `{name}`"))
-                .maybe_help(did_you_mean(name, known)));
+            let all = || match self.params.is_empty() {
+                true => "the loaded policies have no params".to_owned(),
+                false => format!("the loaded policies have {}", known.clone().collect::<Vec<_>>().join(", ")),
+            };
+            let help = did_you_mean(name, known.clone()).unwrap_or_else(all);
+            return Err(Diagnostic::plain("E0206", Severity::Error, format!("there is no param `{name}`")).help(help));
         };
         match parse_value(value, &param.ty) {
             Some(value) => Ok((param.name.clone(), value)),

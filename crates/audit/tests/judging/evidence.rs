@@ -213,3 +213,26 @@ fn a_skipped_source_file_is_no_pass() {
         ",
     );
 }
+
+#[test]
+fn a_large_file_is_searched_for_credentials_all_the_same() {
+    let policy = "
+== policies/p.law
+use std.secret
+secret.pattern(\"own\", \"Own\", r\"(own-[A-Za-z0-9]{20})\", \"own-\").
+control KEY-1 \"No key\" {
+    scope(f) :- secret.match{file: f}.
+    violation(f, \"a key {m}\") :- secret.match{file: f, masked: m}.
+}
+";
+    // The key is put together here, so that this file holds none.
+    let key = format!("own-{}", "aB3dE5gH7jK9mN1pQ4sT");
+    let large = "nothing to see\n".repeat(700_000);
+    check(
+        &format!("{policy}== dump.txt\n{large}key = {key}\n"),
+        "
+        KEY-1 fail 1
+          dump.txt:700001:7 dump.txt: a key own-****sT
+        ",
+    );
+}
