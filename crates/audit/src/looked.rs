@@ -8,6 +8,9 @@ use extract::{Extraction, ProblemKind};
 /// Warnings about a source file that take nothing away from its facts: bytes that are no text in its encoding.
 const HARMLESS: [&str; 1] = ["W0803"];
 
+/// The relation of all source files.
+const SOURCE_FILES: &str = "code.file";
+
 /// What was looked at, by relation name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Looked {
@@ -39,6 +42,9 @@ impl Looked {
                 looked.incomplete.entry(relation.clone()).or_default().insert(sentence);
             }
         }
+        let code: BTreeSet<&Arc<str>> =
+            extraction.evidence.get(SOURCE_FILES).into_iter().flat_map(|evidence| &evidence.files).collect();
+        let is_code = |path: &Arc<str>| code.contains(path);
         for found in &extraction.problems {
             let sentence = format!("{}: {}", found.path, found.problem.message);
             let is_source = sources.contains(&found.path);
@@ -47,6 +53,8 @@ impl Looked {
                     looked.failed.entry(relation.clone()).or_default().insert(sentence);
                 }
                 (ProblemKind::Error, None) if is_source => drop(looked.code_failed.insert(sentence)),
+                // Tests, generated code and languages out of scope are no evidence, read or not.
+                (ProblemKind::Error, None) if is_code(&found.path) => {}
                 (ProblemKind::Error, None) => drop(looked.anything.insert(sentence)),
                 // What was not looked at may hold what a control looks for.
                 (ProblemKind::Warning, _) if is_source && !HARMLESS.contains(&found.problem.code) => {
