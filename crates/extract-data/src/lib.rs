@@ -15,6 +15,7 @@ mod testing;
 mod tests;
 mod text;
 mod toml;
+mod unready;
 mod yaml;
 
 use extract::Extractor;
@@ -56,8 +57,8 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
             parse: env::documents,
             stream: None,
         }),
-        Box::new(table::Tables),
-        Box::new(text::Text),
-        Box::new(pending::Pending),
+        Box::new(table::TABLES),
+        Box::new(text::TEXT),
+        Box::new(pending::PENDING),
     ]
 }

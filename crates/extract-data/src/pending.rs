@@ -3,8 +3,10 @@
 use extract::{Extractor, Mapping, Output, Problem, ProblemKind, Request, SourceFile, Unread};
 use facts::{Format, InputSource};
 
+use crate::unready::Unready;
+
 /// HCL, XML, INI and code queries.
-pub(crate) struct Pending;
+pub(crate) const PENDING: Unready = Unready { name: "pending", version: 1, ready };
 
 struct Ready {
     mappings: Vec<Mapping>,
@@ -15,8 +17,8 @@ fn format(source: &InputSource) -> Option<&'static str> {
     source.formats.iter().find(pending).map(Format::name)
 }
 
-fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
-    Ready { mappings: Mapping::of(request, false, |source| format(source).is_some(), problems) }
+fn ready(request: &Request, problems: &mut Vec<Problem>) -> Box<dyn Extractor> {
+    Box::new(Ready { mappings: Mapping::of(request, false, |source| format(source).is_some(), problems) })
 }
 
 /// Tells that a matching file of this format cannot be read.
@@ -26,35 +28,13 @@ pub(crate) fn tell(mapping: &Mapping, format: &str, out: &mut Output<'_>) {
     mapping.problem(Problem { help, ..Problem::plain("E0807", ProblemKind::Error, message) }, out);
 }
 
-impl Extractor for Pending {
-    fn name(&self) -> &'static str {
-        "pending"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        ready(request, &mut Vec::new()).wants(path, request)
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        ready(request, &mut out.problems).extract(file, request, out);
-    }
-
-    fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
-        Some(Box::new(ready(request, problems)))
-    }
-}
-
 impl Extractor for Ready {
     fn name(&self) -> &'static str {
-        Pending.name()
+        PENDING.name
     }
 
     fn version(&self) -> u32 {
-        Pending.version()
+        PENDING.version
     }
 
     fn wants(&self, path: &str, _request: &Request) -> bool {

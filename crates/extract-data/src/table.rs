@@ -11,6 +11,7 @@ use facts::{Format, InputSource, RowPlace};
 use crate::cells::{Cell, Dialect, record, sniff};
 use crate::documents::broken;
 use crate::json::{concatenated, json};
+use crate::unready::Unready;
 use crate::{pending, yaml};
 
 /// How many rows may stand above the heading.
@@ -20,7 +21,7 @@ const TITLES: usize = 30;
 const MAX_RECORD: usize = 16 << 20;
 
 /// `csv`, `tsv` and `table`.
-pub(crate) struct Tables;
+pub(crate) const TABLES: Unready = Unready { name: "table", version: 1, ready };
 
 struct Ready {
     mappings: Vec<Mapping>,
@@ -38,39 +39,17 @@ fn extension(path: &str) -> String {
         .map_or(String::new(), |(_, end)| end.to_ascii_lowercase())
 }
 
-fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
-    Ready { mappings: Mapping::of(request, true, reads, problems) }
-}
-
-impl Extractor for Tables {
-    fn name(&self) -> &'static str {
-        "table"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        ready(request, &mut Vec::new()).wants(path, request)
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        ready(request, &mut out.problems).extract(file, request, out);
-    }
-
-    fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
-        Some(Box::new(ready(request, problems)))
-    }
+fn ready(request: &Request, problems: &mut Vec<Problem>) -> Box<dyn Extractor> {
+    Box::new(Ready { mappings: Mapping::of(request, true, reads, problems) })
 }
 
 impl Extractor for Ready {
     fn name(&self) -> &'static str {
-        Tables.name()
+        TABLES.name
     }
 
     fn version(&self) -> u32 {
-        Tables.version()
+        TABLES.version
     }
 
     fn wants(&self, path: &str, _request: &Request) -> bool {

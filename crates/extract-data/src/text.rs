@@ -9,9 +9,10 @@ use facts::{Format, InputSource, RowPlace};
 use regex::{Captures, Regex};
 
 use crate::json::json;
+use crate::unready::Unready;
 
 /// `from text "glob" matches /re/`.
-pub(crate) struct Text;
+pub(crate) const TEXT: Unready = Unready { name: "text", version: 1, ready };
 
 struct Ready {
     mappings: Vec<(Mapping, Regex)>,
@@ -24,7 +25,7 @@ fn regex_of(source: &InputSource) -> Option<&str> {
     })
 }
 
-fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
+fn ready(request: &Request, problems: &mut Vec<Problem>) -> Box<dyn Extractor> {
     let mappings = Mapping::of(request, false, |source| regex_of(source).is_some(), problems).into_iter();
     let compile = |mapping: Mapping| match Regex::new(regex_of(mapping.source()).unwrap_or_default()) {
         Ok(regex) => Some((mapping, regex)),
@@ -35,38 +36,16 @@ fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
             None
         }
     };
-    Ready { mappings: mappings.filter_map(compile).collect() }
-}
-
-impl Extractor for Text {
-    fn name(&self) -> &'static str {
-        "text"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        ready(request, &mut Vec::new()).wants(path, request)
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        ready(request, &mut out.problems).extract(file, request, out);
-    }
-
-    fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
-        Some(Box::new(ready(request, problems)))
-    }
+    Box::new(Ready { mappings: mappings.filter_map(compile).collect() })
 }
 
 impl Extractor for Ready {
     fn name(&self) -> &'static str {
-        Text.name()
+        TEXT.name
     }
 
     fn version(&self) -> u32 {
-        Text.version()
+        TEXT.version
     }
 
     fn wants(&self, path: &str, _request: &Request) -> bool {
