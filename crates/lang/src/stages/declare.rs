@@ -6,8 +6,8 @@ use base::Place;
 use facts::{Column, RelationDecl, Type};
 use rustc_hash::FxHashMap;
 use syntax::ast::{self, ItemKind, MemberKind};
+use syntax::scan::RESERVED;
 
-use super::params::RESERVED;
 use super::{Compiler, ControlBlock, doc_text};
 use crate::checks::declared;
 use crate::model::{Entry, Relation, Role};

@@ -5,29 +5,13 @@ use std::sync::Arc;
 use base::Place;
 use rustc_hash::FxHashMap;
 use syntax::ast::{self, ItemKind};
+use syntax::scan::RESERVED;
 
 use super::{Compiler, doc_text};
 use crate::ParamInfo;
 use crate::checks::declared;
 use crate::clause::{coerce, constant};
 use crate::model::{Entry, Param};
-
-/// Words that cannot be names of params or relations, since bodies read them otherwise.
-pub(super) const RESERVED: [&str; 13] = [
-    "not",
-    "or",
-    "in",
-    "as",
-    "else",
-    "none",
-    "true",
-    "false",
-    "contains",
-    "starts_with",
-    "ends_with",
-    "matches",
-    "like",
-];
 
 /// Declares the params of all modules.
 pub(super) fn run(compiler: &mut Compiler) {
