@@ -417,6 +417,8 @@ fn problems(extraction: &Extraction) -> Vec<FileProblem> {
         }
     }
     problems.sort();
+    // Entries that an alias repeats have one place and one trouble.
+    problems.dedup();
     problems
 }
 
