@@ -8,6 +8,7 @@
 // Tests of the product stand at the rim: they make folders and start the binary.
 #![allow(clippy::disallowed_methods)]
 
+mod codes;
 mod determinism;
 mod documentation;
 mod pages;

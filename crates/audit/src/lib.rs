@@ -6,6 +6,7 @@
 
 mod access;
 mod assessment;
+pub mod codes;
 mod disk;
 mod excerpts;
 mod explain;

@@ -95,12 +95,12 @@ mod tests {
         let mut sources = SourceMap::new();
         let file = sources.add("a.law", "p(x) :- q(y).\nq(1).\n");
         let place = |start, end| Place { file, span: Span::new(start, end) };
-        let diagnostic = Diagnostic::error("E0301", place(2, 3), "`x` is not bound")
+        let diagnostic = Diagnostic::error("E0420", place(2, 3), "`x` is not bound")
             .label("stands in the head")
             .also(place(8, 12), "binds only `y`")
             .help("use `x` in a positive atom");
         let text = render(&diagnostic, &sources, RenderStyle::Plain);
-        assert!(text.starts_with("error[E0301]: `x` is not bound\n --> a.law:1:3\n"), "{text}");
+        assert!(text.starts_with("error[E0420]: `x` is not bound\n --> a.law:1:3\n"), "{text}");
         assert!(text.contains("help: use `x`"), "{text}");
         println!("{text}");
     }
@@ -109,10 +109,10 @@ mod tests {
     fn without_place_and_out_of_range() {
         let mut sources = SourceMap::new();
         let file = sources.add("a.law", "é");
-        let plain = Diagnostic::plain("E0001", Severity::Error, "no such folder").help("create it");
+        let plain = Diagnostic::plain("E0910", Severity::Error, "no such folder").help("create it");
         let text = render(&plain, &sources, RenderStyle::Plain);
-        assert!(text.starts_with("error[E0001]: no such folder"), "{text}");
-        let wild = Diagnostic::error("E0002", Place { file, span: Span::new(1, 99) }, "wild");
+        assert!(text.starts_with("error[E0910]: no such folder"), "{text}");
+        let wild = Diagnostic::error("E0102", Place { file, span: Span::new(1, 99) }, "wild");
         render(&wild, &sources, RenderStyle::Plain);
     }
 }
