@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::Place;
 use facts::{Type, Value};
 use ir::{
-    Aggregate, Arg, Body, Comparison, Expr, ExprKind, Literal, LiteralKind, Program, RelId, Rule, RuleId, TextTest,
-    VarId,
+    Aggregate, Arg, Atom, Body, Comparison, Expr, ExprKind, Literal, LiteralKind, Program, RelId, Rule, RuleId,
+    TextTest, VarId,
 };
 
 use crate::operand::{self, Outcome};
@@ -24,45 +24,63 @@ pub struct RuleFault {
     pub message: String,
 }
 
+/// When a row came to be, and by which rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Made {
+    /// Number of the stratum and of its round; `(0, 0)` for facts.
+    pub round: (usize, usize),
+    /// The first rule that makes it in that round; none for facts.
+    pub rule: Option<RuleId>,
+}
+
 /// What a program means.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     /// By relation.
     pub rows: Vec<BTreeSet<Vec<Value>>>,
+    /// Of each row.
+    pub made: BTreeMap<(RelId, Vec<Value>), Made>,
     /// All faults.
     pub faults: BTreeSet<RuleFault>,
 }
 
 /// The meaning of a program whose input rows stand among its facts.
 pub fn interpret(program: &Program) -> Model {
-    let mut model = Model { rows: vec![BTreeSet::new(); program.relations.len()], faults: BTreeSet::new() };
+    let mut model = Model { rows: vec![BTreeSet::new(); program.relations.len()], ..Model::default() };
     for fact in &program.facts {
-        model.rows[fact.relation.0 as usize].insert(fact.row.clone());
+        model.add(fact.relation, &fact.row, Made { round: (0, 0), rule: None });
     }
-    for stratum in &program.strata {
-        loop {
-            let mut made: Vec<(RelId, Vec<Value>)> = Vec::new();
+    for (number, stratum) in program.strata.iter().enumerate() {
+        for round in 1.. {
+            // What a round makes is seen by the next one only.
+            let mut made: Vec<(RuleId, Vec<Value>)> = Vec::new();
             for &id in &stratum.rules {
-                let rule = program.rule(id);
-                let reader = Reader { program, rule, rows: &model.rows, counts: counts(rule) };
-                made.extend(reader.rows().into_iter().map(|row| (rule.head, row)));
+                made.extend(Reader::new(program, id, &model).rows().into_iter().map(|row| (id, row)));
             }
-            let before: usize = model.rows.iter().map(BTreeSet::len).sum();
-            made.into_iter().for_each(|(relation, row)| {
-                model.rows[relation.0 as usize].insert(row);
-            });
-            if model.rows.iter().map(BTreeSet::len).sum::<usize>() == before {
+            let before = model.made.len();
+            for (id, row) in made {
+                model.add(program.rule(id).head, &row, Made { round: (number, round), rule: Some(id) });
+            }
+            if model.made.len() == before {
                 break;
             }
         }
         for &id in &stratum.rules {
-            let rule = program.rule(id);
-            let reader = Reader { program, rule, rows: &model.rows, counts: counts(rule) };
-            let faults = reader.faults(id);
+            let faults = Reader::new(program, id, &model).faults(id);
             model.faults.extend(faults);
         }
     }
     model
+}
+
+impl Model {
+    fn add(&mut self, relation: RelId, row: &[Value], made: Made) {
+        self.rows[relation.0 as usize].insert(row.to_vec());
+        let known = self.made.entry((relation, row.to_vec())).or_insert(made);
+        if known.round == made.round {
+            *known = made.min(*known);
+        }
+    }
 }
 
 fn counts(rule: &Rule) -> Vec<usize> {
@@ -72,24 +90,30 @@ fn counts(rule: &Rule) -> Vec<usize> {
     counts
 }
 
-type Env = Vec<Option<Value>>;
+pub(crate) type Env = Vec<Option<Value>>;
 type Mark = (Place, String);
 
 /// The end of a way through a body: values, and the first fault on it.
-struct End {
-    env: Env,
+pub(crate) struct End {
+    pub env: Env,
     mark: Option<Mark>,
 }
 
-struct Reader<'a> {
-    program: &'a Program,
-    rule: &'a Rule,
+/// A rule that is read over the rows of a model.
+pub(crate) struct Reader<'a> {
+    pub program: &'a Program,
+    pub rule: &'a Rule,
     rows: &'a [BTreeSet<Vec<Value>>],
     /// How often each variable occurs in the rule.
     counts: Vec<usize>,
 }
 
 impl<'a> Reader<'a> {
+    pub fn new(program: &'a Program, id: RuleId, model: &'a Model) -> Self {
+        let rule = program.rule(id);
+        Reader { program, rule, rows: &model.rows, counts: counts(rule) }
+    }
+
     fn start(&self) -> Env {
         vec![None; self.rule.variables.len()]
     }
@@ -136,7 +160,7 @@ impl<'a> Reader<'a> {
         marks.into_iter().min()
     }
 
-    fn ends(&self, body: &'a Body, env: &Env, faults: bool) -> Vec<End> {
+    pub fn ends(&self, body: &'a Body, env: &Env, faults: bool) -> Vec<End> {
         let mut out = Vec::new();
         self.walk(body.iter().collect(), End { env: env.clone(), mark: None }, faults, &mut out);
         out
@@ -206,7 +230,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The values that make a literal hold, and how it faults.
-    fn literal(&self, literal: &'a Literal, env: &Env) -> (Vec<Env>, Option<String>) {
+    pub fn literal(&self, literal: &'a Literal, env: &Env) -> (Vec<Env>, Option<String>) {
         let truth = |holds: bool| (if holds { vec![env.clone()] } else { Vec::new() }, None);
         let set = |v: VarId, value: Value| {
             let mut env = env.clone();
@@ -254,15 +278,7 @@ impl<'a> Reader<'a> {
                 }
             }
             LiteralKind::Atom(atom) => {
-                let args: Vec<Outcome> = atom
-                    .args
-                    .iter()
-                    .map(|arg| match arg {
-                        Arg::Value(expr) => self.operand(expr, env),
-                        _ => Outcome::Value(Value::None),
-                    })
-                    .collect();
-                let values = match operand::all(args) {
+                let values = match self.args(&atom.args, env) {
                     Ok(values) => values,
                     Err(Outcome::Fault(message)) => return (Vec::new(), Some(message)),
                     Err(_) => return truth(false),
@@ -273,7 +289,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn row(&self, args: &[Arg], relation: RelId, values: &[Value], row: &[Value], env: &Env) -> Option<Env> {
+    /// The values that an atom asks for; `None` where an argument is no operand.
+    pub fn args(&self, args: &'a [Arg], env: &Env) -> Result<Vec<Value>, Outcome> {
+        let args = args.iter().map(|arg| match arg {
+            Arg::Value(expr) => self.operand(expr, env),
+            _ => Outcome::Value(Value::None),
+        });
+        operand::all(args.collect())
+    }
+
+    /// The first row by value that an atom, whose variables have their values, can stand for.
+    pub fn least_row(&self, atom: &'a Atom, env: &Env) -> Option<Vec<Value>> {
+        let values = self.args(&atom.args, env).ok()?;
+        let matches = |row: &&Vec<Value>| self.row(&atom.args, atom.relation, &values, row, env).as_ref() == Some(env);
+        self.rows[atom.relation.0 as usize].iter().find(matches).cloned()
+    }
+
+    /// The values after a row is taken for an atom; nothing if it does not fit.
+    pub fn row(&self, args: &[Arg], relation: RelId, values: &[Value], row: &[Value], env: &Env) -> Option<Env> {
         let columns = &self.program.relation(relation).decl.columns;
         let mut env = env.clone();
         for (number, arg) in args.iter().enumerate() {
@@ -298,7 +331,7 @@ impl<'a> Reader<'a> {
         Some(env)
     }
 
-    fn operand(&self, expr: &'a Expr, env: &Env) -> Outcome {
+    pub fn operand(&self, expr: &'a Expr, env: &Env) -> Outcome {
         let several = |args: &'a [Expr]| operand::all(args.iter().map(|arg| self.operand(arg, env)).collect());
         let then =
             |values: Result<Vec<Value>, Outcome>, f: &dyn Fn(Vec<Value>) -> Outcome| values.map_or_else(|bad| bad, f);
@@ -321,14 +354,16 @@ impl<'a> Reader<'a> {
                 Outcome::Value(Value::text(v.iter().map(Value::to_string).collect::<String>()))
             }),
             ExprKind::Aggregate(aggregate) => {
-                let mut tuples: BTreeSet<Vec<Value>> = BTreeSet::new();
-                for end in self.ends(&aggregate.body, env, false) {
-                    let listed = aggregate.listed.iter().map(|listed| self.operand(listed, &end.env)).collect();
-                    tuples.extend(operand::all(listed).ok());
-                }
-                operand::aggregate(aggregate.function, &expr.ty, &tuples.into_iter().collect::<Vec<_>>())
+                let tuples: Vec<Vec<Value>> = self.tuples(aggregate, env).into_iter().collect();
+                operand::aggregate(aggregate.function, &expr.ty, &tuples)
             }
         }
+    }
+
+    /// What an aggregate ranges over.
+    pub fn tuples(&self, aggregate: &'a Aggregate, env: &Env) -> BTreeSet<Vec<Value>> {
+        let listed = |end: End| aggregate.listed.iter().map(|listed| self.operand(listed, &end.env)).collect();
+        self.ends(&aggregate.body, env, false).into_iter().filter_map(|end| operand::all(listed(end)).ok()).collect()
     }
 
     /// The side of an equation that a variable without value takes its value from.
@@ -392,7 +427,7 @@ fn text(test: TextTest, left: &Value, right: &Value) -> bool {
     }
 }
 
-fn widen(value: Value, ty: &Type) -> Value {
+pub(crate) fn widen(value: Value, ty: &Type) -> Value {
     match (value, ty) {
         (Value::Int(n), Type::Float) => Value::Float(n as f64),
         (value, _) => value,

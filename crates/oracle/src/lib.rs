@@ -1,9 +1,11 @@
 //! What the evaluator is held against: a naive interpreter of programs that follows the language's text word by word, and a
-//! generator of random programs. Slow on purpose: no indexes, no plans, no codes.
+//! checker of proofs over that interpreter's model, and a generator of random programs. Slow on purpose: no indexes, no plans, no codes.
 
 mod generate;
 mod interpret;
 mod operand;
+mod proof;
 
 pub use generate::{Random, generate};
-pub use interpret::{Model, RuleFault, interpret};
+pub use interpret::{Made, Model, RuleFault, interpret};
+pub use proof::check_proof;

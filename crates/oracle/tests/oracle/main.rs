@@ -1,4 +1,5 @@
 //! The engine against the naive interpreter on random programs, and against `crepe` on classic ones.
 
+mod checker;
 mod random;
 mod twins;

@@ -10,6 +10,8 @@ use facts::{Database, Value};
 use ir::RelId;
 use oracle::{RuleFault, generate, interpret};
 
+use crate::checker;
+
 #[test]
 #[allow(clippy::disallowed_methods, clippy::print_stdout, reason = "which seeds run is not a result")]
 fn random_programs_mean_the_same() {
@@ -71,7 +73,10 @@ fn compare(seed: u64) -> Option<(usize, usize)> {
         "seed {seed}: {found:#?}\nexpected {:#?}\n{text}",
         model.faults
     );
-    proofs(&evaluation, &again(&text), &format!("seed {seed}\n{text}"));
+    let context = format!("seed {seed}\n{text}");
+    proofs(&evaluation, &again(&text), &context);
+    checker::independently(&evaluation, &model, &context);
+    checker::over_inputs(&program, &model, &context);
     Some((rows, model.faults.len()))
 }
 
