@@ -7,6 +7,7 @@
 //! time: it finds out which bindings fault, and rebuilds proofs.
 
 mod budget;
+mod coverage;
 mod evaluate;
 mod evaluation;
 mod exec;
@@ -20,6 +21,7 @@ mod search;
 mod stats;
 mod store;
 
+pub use coverage::{LiteralCoverage, RuleCoverage, Within};
 pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, MadeBy, RowRef};
 pub use expr::{test_text, text_function};
