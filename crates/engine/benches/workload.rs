@@ -1,0 +1,87 @@
+//! Evaluates one program over a folder of facts: `cargo bench -p engine --bench workload -- PROGRAM.law FOLDER`.
+//!
+//! It is what `lawbook eval` does without the command around it, so that a profile shows the engine alone. Programs are
+//! those of `benches/engines/programs`, read as the text form of `ir`: sources of inputs are cut away and every input is
+//! a file `NAME.facts` of cells between tabs.
+
+#![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs, reason = "figures are what this is run for")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use engine::Options;
+use facts::{Database, RowPlace, Sink, Type};
+use ir::{Program, RelationKind};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let [program, folder] = arguments.as_slice() else { return };
+    let text = std::fs::read_to_string(program).expect("a program");
+    let program = Arc::new(ir::read(&plain(&text)).unwrap_or_else(|error| panic!("{error}")));
+    let started = Instant::now();
+    let database = load(&program, Path::new(folder));
+    println!("loaded in {:?}", started.elapsed());
+    let started = Instant::now();
+    let options = Options { threads: threads(), ..Options::default() };
+    let evaluation = engine::evaluate(&program, database, &options).unwrap_or_else(|error| panic!("{error}"));
+    println!("evaluated in {:?}", started.elapsed());
+    for (id, relation) in program.relations.iter().enumerate().filter(|(_, r)| r.kind == RelationKind::Derived) {
+        println!("{}\t{}", relation.decl.name, evaluation.count(ir::RelId(id as u32)));
+    }
+    let rounds: u64 = evaluation.stats().strata.iter().map(|stratum| stratum.rounds).sum();
+    println!("rounds\t{rounds}");
+    if std::env::var("RULES").is_ok() {
+        for ((id, rule), stats) in program.rules().zip(&evaluation.stats().rules) {
+            let name = &program.relation(rule.head).decl.name;
+            println!("rule {} of {name}: {} rows, {} passes, {:?}", id.0, stats.rows, stats.passes, stats.time);
+        }
+    }
+}
+
+fn threads() -> usize {
+    std::env::var("THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1)
+}
+
+/// The text without the sources of inputs, texts with holes as concatenations.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        let line = line.split(" from tsv").next().unwrap_or(line);
+        let mut parts = line.split('"');
+        out.push_str(parts.next().unwrap_or(""));
+        while let (Some(inside), Some(after)) = (parts.next(), parts.next()) {
+            if inside.contains('{') {
+                let pieces = inside.replace('{', "\", ").replace('}', ", \"");
+                out.push_str(&format!("concat(\"{pieces}\"){after}"));
+            } else {
+                out.push_str(&format!("\"{inside}\"{after}"));
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn load(program: &Program, folder: &Path) -> Database {
+    let mut database = Database::new();
+    for relation in program.relations.iter().filter(|relation| relation.kind == RelationKind::Input) {
+        let schema = [relation.decl.clone()];
+        let file = format!("{}.facts", relation.decl.name);
+        let mut sink = Sink::new(&schema, &file);
+        let text = std::fs::read_to_string(folder.join(&file)).expect("a file of facts");
+        let mut row = Vec::new();
+        for line in text.lines() {
+            row.clear();
+            for (cell, column) in line.split('\t').zip(&relation.decl.columns) {
+                row.push(match column.ty {
+                    Type::Int => sink.int(cell.parse().expect("a number")),
+                    _ => sink.text(cell),
+                });
+            }
+            sink.row(0, &row, RowPlace::default());
+        }
+        database.absorb(&schema, &sink.finish());
+    }
+    database
+}
