@@ -28,7 +28,7 @@ pub use expr::{test_text, text_function};
 pub use faults::{Fault, RuleFaults};
 pub use options::{Error, Limits, Options, Overrun};
 pub use provenance::{
-    AggregateProof, CheckError, Failure, Held, Instance, Premise, PremiseKind, Proof, ProofNode, Ranged, Reason,
+    AggregateProof, CheckError, Compared, Failure, Held, Instance, Premise, PremiseKind, Proof, ProofNode, Ranged, Reason,
     WhyNot, check,
 };
 pub use stats::{RuleStats, Stats, StratumStats};

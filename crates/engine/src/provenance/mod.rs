@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod compared;
 mod ranged;
 mod why_not;
 
@@ -14,6 +15,7 @@ use facts::{Origin, Value};
 use ir::{AggregateFunction, RuleId, VarId};
 
 pub use check::{CheckError, check};
+pub use compared::Compared;
 pub use why_not::{Failure, Held, WhyNot};
 
 use crate::RowRef;

@@ -1,5 +1,6 @@
 //! The evaluator from outside: programs in the text form of `ir`, and what they come to.
 
+mod coverage;
 mod door;
 mod evaluation;
 mod faults;
