@@ -63,9 +63,7 @@ impl Prepared {
             for &id in &stratum.rules {
                 let prepared = &mut rules[id.0 as usize];
                 prepared.versions = versions(program.rule(id), stratum);
-                prepared.suspect = !prepared.versions.is_empty()
-                    && can_fault(&program.rule(id).body)
-                    && prepared.versions.iter().all(|version| version.delta.is_some_and(|at| waits(&version.body[at])));
+                prepared.suspect = can_fault(&program.rule(id).body) && all_wait_in_one(&prepared.versions);
             }
         }
         Ok(rules)
@@ -135,6 +133,12 @@ fn split(body: &Body, reads: &dyn Fn(&Body) -> bool) -> Option<Vec<Body>> {
         }
     }
     Some(bodies)
+}
+
+/// Whether in one of the bodies that a rule stands for all recursive atoms wait for operands.
+fn all_wait_in_one(versions: &[Version]) -> bool {
+    let waiting = |version: &Version| version.delta.is_some_and(|at| waits(&version.body[at]));
+    versions.chunk_by(|one, next| Arc::ptr_eq(&one.body, &next.body)).any(|same| same.iter().all(waiting))
 }
 
 /// Whether an atom has an argument that must be computed from variables.

@@ -41,6 +41,9 @@ enum Kind {
     Int,
     Text,
     Float,
+    Bool,
+    Time,
+    Duration,
 }
 
 impl Kind {
@@ -49,6 +52,9 @@ impl Kind {
             Kind::Int => "int",
             Kind::Text => "string",
             Kind::Float => "float",
+            Kind::Bool => "bool",
+            Kind::Time => "time",
+            Kind::Duration => "duration",
         }
     }
 }
@@ -105,12 +111,22 @@ impl Generator {
     }
 
     fn relation(&mut self, name: String, group: usize, word: &str) {
-        let width = if self.random.chance(8) { 5 } else { *self.random.pick(&[0, 1, 1, 2, 2, 2, 3]) };
+        let width = match self.random.below(100) {
+            0..8 => 5,
+            8..11 => 9 + self.random.below(5),
+            _ => *self.random.pick(&[0, 1, 1, 2, 2, 2, 3]),
+        };
         let width = if group == 0 { width.max(1) } else { width };
         let mut columns = Vec::new();
         for _ in 0..width {
-            let kind =
-                *self.random.pick(&[Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Text, Kind::Text, Kind::Float]);
+            let kind = match self.random.below(20) {
+                0..10 => Kind::Int,
+                10..15 => Kind::Text,
+                15..17 => Kind::Float,
+                17 => Kind::Bool,
+                18 => Kind::Time,
+                _ => Kind::Duration,
+            };
             columns.push((kind, self.random.chance(15)));
         }
         let shown: Vec<String> = columns
@@ -143,6 +159,9 @@ impl Generator {
             Kind::Int => (self.random.below(5) as i64 - 1).to_string(),
             Kind::Text => format!("\"{}\"", self.random.pick(&TEXTS)),
             Kind::Float => self.random.pick(&["0.0", "0.5", "-1.5", "2.0"]).to_string(),
+            Kind::Bool => self.random.pick(&["true", "false"]).to_string(),
+            Kind::Time => self.random.pick(&["2026-11-20", "2026-11-21", "2026-11-20T12:00:00Z"]).to_string(),
+            Kind::Duration => self.random.pick(&["1d", "12h", "2w", "30s"]).to_string(),
         }
     }
 
@@ -152,6 +171,9 @@ impl Generator {
             Kind::Int => "i",
             Kind::Text => "s",
             Kind::Float => "f",
+            Kind::Bool => "b",
+            Kind::Time => "t",
+            Kind::Duration => "d",
         };
         format!("{letter}{}", self.fresh)
     }
@@ -195,7 +217,7 @@ impl Generator {
                     body.push(format!("{guard} < 6"));
                     body.push(format!("{guard} > -4"));
                     guard
-                } else if kind == Kind::Float || operand.starts_with("concat") {
+                } else if !matches!(kind, Kind::Text | Kind::Bool) || operand.starts_with("concat") {
                     self.known(kind).unwrap_or_else(|| self.constant(kind))
                 } else {
                     operand
@@ -260,6 +282,7 @@ impl Generator {
         }
         match kind {
             Kind::Int => match self.random.below(8) {
+                0 if self.random.chance(30) => format!("days({})", self.operand(Kind::Duration, depth + 1)),
                 0 => format!("length({})", self.operand(Kind::Text, depth + 1)),
                 1 => format!("parse_int({})", self.operand(Kind::Text, depth + 1)),
                 2 => format!("-({})", self.operand(kind, depth + 1)),
@@ -275,6 +298,17 @@ impl Generator {
                 2 => format!("concat({}, {})", self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1)),
                 _ => format!("trim({})", self.operand(kind, depth + 1)),
             },
+            Kind::Bool => self.known(kind).unwrap_or_else(|| self.constant(kind)),
+            Kind::Time => {
+                let sign = *self.random.pick(&["+", "-"]);
+                format!("({} {sign} {})", self.operand(kind, depth + 1), self.operand(Kind::Duration, depth + 1))
+            }
+            Kind::Duration => match self.random.below(4) {
+                0 => format!("({} - {})", self.operand(Kind::Time, depth + 1), self.operand(Kind::Time, depth + 1)),
+                1 => format!("({} * {})", self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1)),
+                2 => format!("({} / {})", self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1)),
+                _ => format!("({} - {})", self.operand(kind, depth + 1), self.operand(kind, depth + 1)),
+            },
             Kind::Float => {
                 let other = *self.random.pick(&[Kind::Float, Kind::Int]);
                 let sign = *self.random.pick(&["+", "-", "/"]);
@@ -287,12 +321,13 @@ impl Generator {
     fn literal(&mut self, lower: &[usize], readable: &[usize], depth: usize) -> String {
         match self.random.below(if depth > 1 { 5 } else { 10 }) {
             0 => {
-                let kind = *self.random.pick(&[Kind::Int, Kind::Text, Kind::Float]);
+                let kind = *self.random.pick(&[Kind::Int, Kind::Text, Kind::Float, Kind::Time, Kind::Duration]);
                 let op = *self.random.pick(&["=", "!=", "<", "<=", ">", ">="]);
                 format!("{} {op} {}", self.operand(kind, 1), self.operand(kind, 1))
             }
             1 => {
-                let kind = *self.random.pick(&[Kind::Int, Kind::Text]);
+                let kind =
+                    *self.random.pick(&[Kind::Int, Kind::Int, Kind::Text, Kind::Text, Kind::Time, Kind::Duration]);
                 let operand = self.operand(kind, 0);
                 let variable = self.fresh(kind);
                 self.bound.push((variable.clone(), kind));

@@ -96,8 +96,9 @@ impl Planner<'_> {
                     }
                 }
             }
-            // Only atoms wait whose operands need each other's variables: the first one begins.
-            let stuck = || draft.pending.iter().copied().find(|&at| matches!(body[at].kind, LiteralKind::Atom(_)));
+            // Only literals wait whose operands need each other's variables: the first one begins.
+            let begins = |&at: &usize| self.scope.can_begin(self.rule, &body[at], &|v| draft.bound.contains(&v));
+            let stuck = || draft.pending.iter().copied().find(begins);
             match best.map(|(_, at)| at).or_else(stuck) {
                 Some(at) => self.take(body, at, draft),
                 None => return Err(self.unbound(body, draft)),

@@ -90,7 +90,8 @@ impl Scope {
         None
     }
 
-    /// Whether the literal can be carried out with these variables bound. Atoms whose operands are not computable cannot.
+    /// Whether the literal can be carried out with these variables bound. Atoms whose operands are not computable cannot,
+    /// nor can an `or` with such an atom in it: until they are, nobody would see them fault.
     pub fn ready(&self, rule: &Rule, literal: &Literal, bound: &dyn Fn(usize) -> bool) -> bool {
         let have = |set: Set| set.iter().all(|&v| bound(v));
         match &literal.kind {
@@ -100,10 +101,8 @@ impl Scope {
             }),
             LiteralKind::Not(body) => have(self.shared_by_body(body)),
             LiteralKind::Or(branches) => {
-                // What stands outside too and is not bound by every branch must come from there.
-                let given = self.gives(rule, literal, bound);
-                branches.iter().all(|branch| self.binds(rule, branch, bound).is_some())
-                    && self.shared_by_literal(literal).iter().all(|&v| bound(v) || given.contains(&v))
+                branches.iter().all(|branch| self.bound_by(rule, branch, bound, false).is_some())
+                    && self.is_fed(rule, literal, bound)
             }
             LiteralKind::Compare(_, left, right) => {
                 (have(self.needs(left)) && have(self.needs(right))) || self.binder(rule, literal, bound).is_some()
@@ -113,6 +112,25 @@ impl Scope {
             LiteralKind::In { operand, negated, .. } => {
                 have(self.needs(operand)) || (!negated && matches!(operand.kind, ExprKind::Var(_)))
             }
+        }
+    }
+
+    /// Whether what stands in an `or` and outside too is bound by every branch or comes from there.
+    fn is_fed(&self, rule: &Rule, literal: &Literal, bound: &dyn Fn(usize) -> bool) -> bool {
+        let given = self.gives(rule, literal, bound);
+        self.shared_by_literal(literal).iter().all(|&v| bound(v) || given.contains(&v))
+    }
+
+    /// Whether the literal can begin where none is ready: an atom binds what it bares though an operand of it needs that
+    /// very variable, an `or` with such an atom likewise.
+    pub fn can_begin(&self, rule: &Rule, literal: &Literal, bound: &dyn Fn(usize) -> bool) -> bool {
+        match &literal.kind {
+            LiteralKind::Atom(_) => true,
+            LiteralKind::Or(branches) => {
+                branches.iter().all(|branch| self.binds(rule, branch, bound).is_some())
+                    && self.is_fed(rule, literal, bound)
+            }
+            _ => false,
         }
     }
 
@@ -145,6 +163,11 @@ impl Scope {
 
     /// The variables that a body binds beside those of `bound`, or nothing if some literal stays not computable.
     pub fn binds(&self, rule: &Rule, body: &Body, bound: &dyn Fn(usize) -> bool) -> Option<Set> {
+        self.bound_by(rule, body, bound, true)
+    }
+
+    /// `circular` allows literals to begin whose operands need what they bind.
+    fn bound_by(&self, rule: &Rule, body: &Body, bound: &dyn Fn(usize) -> bool, circular: bool) -> Option<Set> {
         let mut given = Set::new();
         let mut pending: Vec<&Literal> = body.iter().collect();
         while !pending.is_empty() {
@@ -160,15 +183,18 @@ impl Scope {
                 }
             }
             if later.len() == before {
-                // Atoms bind what they bare; operands among their arguments are compared once they can be.
-                let atom = later.iter().position(|literal| matches!(literal.kind, LiteralKind::Atom(_)))?;
-                let literal = later.remove(atom);
-                let more = self.gives(rule, literal, &|v| bound(v) || given.contains(&v));
-                if more.is_empty() {
-                    return None;
+                let now = |v: usize| bound(v) || given.contains(&v);
+                let begins = |literal: &&Literal| circular && self.can_begin(rule, literal, &now);
+                let literal = later.remove(later.iter().position(begins)?);
+                let more = self.gives(rule, literal, &now);
+                // Operands among an atom's arguments are compared once they can be.
+                if matches!(literal.kind, LiteralKind::Atom(_)) {
+                    if more.is_empty() {
+                        return None;
+                    }
+                    later.push(literal);
                 }
                 given.extend(more);
-                later.push(literal);
             }
             pending = later;
         }

@@ -98,6 +98,15 @@ fn each_branch_of_an_or_faults_on_its_own() {
 }
 
 #[test]
+fn a_recursive_atom_in_an_or_faults_before_it_has_rows() {
+    check(
+        "input n(a: int)  rel r(a: int, b: int)  n(0).
+         r(x, x) :- n(x), (r(x / x, x) or r(x, 7)).",
+        "fault [x=0] division by zero: 0 / 0 at r(x / x, x)",
+    );
+}
+
+#[test]
 fn many_faults_are_counted_and_some_kept() {
     check(
         &format!(
