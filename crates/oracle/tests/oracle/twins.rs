@@ -156,3 +156,48 @@ fn points_to() {
         assert_eq!(pairs(program, &inputs, "points"), points_to::run([&new, &assign, &load, &store]));
     }
 }
+
+mod unguarded {
+    use crepe::crepe;
+    crepe! {
+        @input
+        pub struct Call(pub i64, pub i64);
+        @input
+        pub struct Guard(pub i64, pub i64);
+        struct Function(i64);
+        struct Open(i64, i64);
+        struct Reach(i64, i64);
+        @output
+        pub struct Lonely(pub i64, pub i64);
+        Function(x) <- Call(x, _);
+        Function(y) <- Call(_, y);
+        Open(x, y) <- Call(x, y), !Guard(x, y);
+        Reach(x, y) <- Open(x, y);
+        Reach(x, z) <- Reach(x, y), Reach(y, z);
+        Lonely(x, y) <- Function(x), Function(y), !Reach(x, y), (x < y);
+    }
+    pub fn run(calls: &[(i64, i64)], guards: &[(i64, i64)]) -> super::Pairs {
+        let mut runtime = Crepe::new();
+        runtime.extend(calls.iter().map(|&(a, b)| Call(a, b)));
+        runtime.extend(guards.iter().map(|&(a, b)| Guard(a, b)));
+        runtime.run().0.into_iter().map(|Lonely(a, b)| (a, b)).collect()
+    }
+}
+
+#[test]
+fn negation_over_three_strata() {
+    let mut random = Random::new(4);
+    for functions in [6, 40, 90] {
+        let calls = random_pairs(&mut random, functions * 2, functions, functions);
+        let guards: Vec<(i64, i64)> = calls.iter().copied().filter(|_| random.chance(30)).collect();
+        let program = "input call(a: int, b: int) input guard(a: int, b: int)
+            rel function(x: int) rel open(a: int, b: int) rel reach(a: int, b: int) rel lonely(a: int, b: int)
+            function(x) :- (call(x, _) or call(_, x)).
+            open(x, y) :- call(x, y), not (guard(x, y)).
+            reach(x, y) :- open(x, y).
+            reach(x, z) :- reach(x, y), reach(y, z).
+            lonely(x, y) :- function(x), function(y), x < y, not (reach(x, y)).";
+        let inputs: [(&str, &[(i64, i64)]); 2] = [("call", &calls), ("guard", &guards)];
+        assert_eq!(pairs(program, &inputs, "lonely"), unguarded::run(&calls, &guards));
+    }
+}
