@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{FileEntry, FileError, Files, Listing};
+use extract::Glob;
 use ignore::{DirEntry, WalkBuilder};
 
 /// A folder on disk.
@@ -120,7 +121,7 @@ impl Disk {
         let listed: std::collections::HashSet<Arc<str>> = listing.files.iter().map(|file| file.path.clone()).collect();
         for entry in self.walk(false).flatten().filter(is_file) {
             let Some(path) = self.relative(entry.path()).filter(|path| !listed.contains(path)) else { continue };
-            match globs.is_match(&*path).then(|| self.entry(&entry)) {
+            match globs.iter().any(|glob| glob.is_match(&path)).then(|| self.entry(&entry)) {
                 Some(Ok(Some(file))) => listing.files.push(file),
                 Some(Err(skipped)) => listing.skipped.push(skipped),
                 Some(Ok(None)) | None => listing.ignored += 1,
@@ -140,15 +141,9 @@ fn holds_ignore_file(entry: &DirEntry) -> bool {
     is_folder && [".gitignore", ".ignore"].iter().any(|name| entry.path().join(name).is_file())
 }
 
-fn globs(patterns: &[String]) -> globset::GlobSet {
-    let mut set = globset::GlobSetBuilder::new();
-    for pattern in patterns {
-        // Settings have refused broken ones already.
-        if let Ok(glob) = globset::GlobBuilder::new(pattern).literal_separator(true).build() {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
+/// The globs; settings have refused broken ones already.
+fn globs(patterns: &[String]) -> Vec<Glob> {
+    patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()).collect()
 }
 
 fn walk_error_path(error: &ignore::Error) -> Option<PathBuf> {

@@ -205,10 +205,10 @@ impl Reader {
     fn globs(&mut self, item: &Item) -> Vec<String> {
         let mut found = Vec::new();
         for (text, place) in self.strings(item) {
-            match globset::GlobBuilder::new(&text).literal_separator(true).build() {
+            match facts::glob_regex(&text) {
                 Ok(_) => found.push(text.to_string()),
                 Err(error) => {
-                    let message = format!("`{text}` is no glob: {}", error.kind());
+                    let message = format!("`{text}` is no glob: {error}");
                     self.diagnostics.push(Diagnostic::error("E0904", place, message));
                 }
             }

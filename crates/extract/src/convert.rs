@@ -1,7 +1,7 @@
 //! From a scalar of a document to the code of a column's type.
 
 use base::Span;
-use facts::{Code, Column, Sink, TimeFormat, Type, Value, parse_duration, parse_time};
+use facts::{Code, Column, Sink, TimeFormat, Type, Value, parse_duration, parse_time, parse_time_as};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::{rfc2822, strtime};
 use jiff::tz::TimeZone;
@@ -108,7 +108,7 @@ fn instant(data: &Data<'_>, text: &str, format: Option<&TimeFormat>, column: &Co
     let found = match format {
         Some(TimeFormat::EpochSeconds) => epoch(text, 1_000_000),
         Some(TimeFormat::EpochMillis) => epoch(text, 1_000),
-        Some(TimeFormat::Pattern(pattern)) => by_pattern(pattern, text),
+        Some(TimeFormat::Pattern(pattern)) => parse_time_as(pattern, text),
         None if matches!(data, Data::Number(_)) => {
             return Err(misfit(
                 "E0804",
@@ -163,16 +163,6 @@ fn epoch(text: &str, unit: i64) -> Option<i64> {
 
 fn micros(moment: DateTime) -> Option<i64> {
     Some(TimeZone::UTC.to_timestamp(moment).ok()?.as_microsecond())
-}
-
-fn by_pattern(pattern: &str, text: &str) -> Option<i64> {
-    let parsed = strtime::parse(pattern, text).ok()?;
-    if let Ok(instant) = parsed.to_timestamp() {
-        return Some(instant.as_microsecond());
-    }
-    let date = parsed.to_date().ok()?;
-    let time = parsed.to_time().unwrap_or(jiff::civil::Time::midnight());
-    micros(date.to_datetime(time))
 }
 
 /// The ISO forms, also with ` UTC` or ` +0000` at the end as exports write them, and RFC 2822.

@@ -12,11 +12,10 @@ use std::sync::Arc;
 use facts::{
     Code, Column, Each, InputDecl, InputSource, Operand, Path, RelationDecl, Root, RowPlace, Step, Value, Where,
 };
-use globset::GlobMatcher;
 
 use crate::convert::{Misfit, constant, convert};
 use crate::document::{Data, Document, NodeId};
-use crate::prepared::{Condition, Filling, Source, equals, glob, prepare_condition, prepare_operand, prepare_path};
+use crate::prepared::{Condition, Filling, Glob, Source, equals, prepare_condition, prepare_operand, prepare_path};
 use crate::select::{Context, Keys, select};
 use crate::{Output, Problem, ProblemKind, Request, show};
 
@@ -29,7 +28,7 @@ pub struct Mapping {
     input: Arc<InputDecl>,
     source: usize,
     relation: usize,
-    globs: Vec<GlobMatcher>,
+    globs: Vec<Glob>,
     bound: bool,
     conditions: Vec<Condition>,
     incomplete: Vec<Condition>,
@@ -109,7 +108,7 @@ impl Mapping {
             input: input.clone(),
             source: number,
             relation,
-            globs: patterns.iter().map(|pattern| glob(pattern)).collect::<Result<_, _>>()?,
+            globs: patterns.iter().map(|pattern| Glob::new(pattern)).collect::<Result<_, _>>()?,
             bound: bound.is_some(),
             conditions: conditions(&source.conditions)?,
             incomplete: conditions(&source.incomplete)?,
@@ -137,7 +136,7 @@ impl Mapping {
     /// Whether it reads the file at this path. `.gz` behind a name that the pattern matches is read through.
     pub fn matches(&self, path: &str) -> bool {
         let plain = path.strip_suffix(".gz").unwrap_or(path);
-        let within = |glob: &GlobMatcher| glob.is_match(path) || (plain.len() < path.len() && glob.is_match(plain));
+        let within = |glob: &Glob| glob.is_match(path) || (plain.len() < path.len() && glob.is_match(plain));
         self.globs.iter().any(within)
     }
 

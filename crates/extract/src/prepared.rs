@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use facts::{Operand, Path, Root, Step, TimeFormat, Value, Where};
-use globset::{GlobBuilder, GlobMatcher};
 use regex::Regex;
 
 use crate::document::Data;
@@ -51,10 +50,20 @@ impl Condition {
 }
 
 /// A glob over a whole path: `*` stops at `/`, `**` does not, braces give alternatives.
-pub fn glob(pattern: &str) -> Result<GlobMatcher, String> {
-    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
+#[derive(Debug)]
+pub struct Glob(Regex);
+
+impl Glob {
+    /// The glob of that text, or what is wrong with it.
+    pub fn new(pattern: &str) -> Result<Glob, String> {
+        let regex = facts::glob_regex(pattern.strip_prefix("./").unwrap_or(pattern))?;
+        Regex::new(&regex).map(Glob).map_err(|error| error.to_string())
+    }
+
+    /// Whether it matches the whole path.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.0.is_match(path)
+    }
 }
 
 pub(crate) fn prepare_condition(condition: &Where, keys: Keys) -> Result<Condition, String> {

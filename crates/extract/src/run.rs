@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 
 use base::{Cancel, FileEntry, FileError, Files, Span};
 use facts::{Database, RowPlace, Sink};
-use globset::GlobMatcher;
 use rayon::prelude::*;
 
 use crate::reading::OwnPiece;
 use crate::{
-    Counts, Extraction, Extractor, FileProblem, Output, Piece, Problem, ProblemKind, Reading, Request, SOURCE_LIMIT,
-    SecretScanner, SourceFile, Stream, Unread, glob,
+    Counts, Extraction, Extractor, FileProblem, Glob, Output, Piece, Problem, ProblemKind, Reading, Request,
+    SOURCE_LIMIT, SecretScanner, SourceFile, Stream, Unread,
 };
 
 /// Files whose batches wait in memory to be absorbed in order.
@@ -82,8 +81,8 @@ fn choose(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<FileEntry>, FileError> {
     let listing = files.list()?;
-    let mut globs = |patterns: &[Arc<str>]| -> Vec<GlobMatcher> {
-        let compile = |pattern: &Arc<str>| match glob(pattern) {
+    let mut globs = |patterns: &[Arc<str>]| -> Vec<Glob> {
+        let compile = |pattern: &Arc<str>| match Glob::new(pattern) {
             Ok(glob) => Some(glob),
             Err(reason) => {
                 let message = format!("the glob `{pattern}` of the settings cannot be used: {reason}");
@@ -94,7 +93,7 @@ fn choose(
         patterns.iter().filter_map(compile).collect()
     };
     let (include, exclude) = (globs(&options.include), globs(&options.exclude));
-    let hit = |globs: &[GlobMatcher], path: &str| globs.iter().any(|glob| glob.is_match(path));
+    let hit = |globs: &[Glob], path: &str| globs.iter().any(|glob| glob.is_match(path));
     let total = listing.files.len();
     let mut entries = listing.files;
     entries.retain(|entry| !hit(&exclude, &entry.path) || hit(&include, &entry.path));

@@ -6,6 +6,7 @@
 
 mod batch;
 mod database;
+mod glob;
 mod mapping;
 mod relation;
 mod text;
@@ -16,12 +17,13 @@ mod values;
 
 pub use batch::{Batch, BatchTable, RowPlace, Sink};
 pub use database::{Database, EntityInfo, Origin, Table};
+pub use glob::glob_regex;
 pub use mapping::{
     ColumnMap, Each, Format, InputDecl, InputSource, Mark, Operand, Path, Root, Step, TimeFormat, Where,
 };
 pub use relation::{Column, RelationDecl};
-pub use text::write_fact;
-pub use time::{format_duration, format_time, parse_duration, parse_time};
+pub use text::{write_fact, write_literal};
+pub use time::{check_time_pattern, format_duration, format_time, parse_duration, parse_time, parse_time_as};
 pub use types::Type;
 pub use value::Value;
 pub use values::{Code, Values};

@@ -10,14 +10,19 @@ pub fn write_fact(decl: &RelationDecl, row: &[Value]) -> String {
     let present = decl.columns.iter().zip(row).filter(|(_, value)| !value.is_none());
     for (number, (column, value)) in present.enumerate() {
         let comma = if number == 0 { "" } else { ", " };
-        write!(out, "{comma}{}: ", column.name).expect("writing to a string");
-        match value {
-            Value::Text(text) => out.push_str(&quote(text)),
-            value => write!(out, "{value}").expect("writing to a string"),
-        }
+        write!(out, "{comma}{}: {}", column.name, write_literal(value)).expect("writing to a string");
     }
     out.push_str("}.");
     out
+}
+
+/// Writes a value as policies write it.
+pub fn write_literal(value: &Value) -> String {
+    match value {
+        Value::Text(text) => quote(text),
+        Value::Duration(_) => value.to_string().replace(' ', ""),
+        value => value.to_string(),
+    }
 }
 
 /// A string literal of the language.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
 const DAY: i64 = 86_400_000_000;
@@ -25,6 +26,34 @@ pub fn parse_time(text: &str) -> Option<i64> {
         return Some(instant.as_microsecond());
     }
     civil(text.parse::<DateTime>().ok()?)
+}
+
+/// An instant from a text of a form of one's own, as `strftime` writes it: `%d/%m/%Y`. Without an offset it is UTC, without
+/// a time of day midnight.
+pub fn parse_time_as(pattern: &str, text: &str) -> Option<i64> {
+    let parsed = strtime::parse(pattern, text).ok()?;
+    if let Ok(instant) = parsed.to_timestamp() {
+        return Some(instant.as_microsecond());
+    }
+    let date = parsed.to_date().ok()?;
+    let time = parsed.to_time().unwrap_or(jiff::civil::Time::midnight());
+    civil(date.to_datetime(time))
+}
+
+/// What keeps a pattern from being read back as an instant, if anything does.
+pub fn check_time_pattern(pattern: &str) -> Result<(), String> {
+    // Written with an instant of which no two parts are equal, and read again.
+    let sample = Timestamp::from_microsecond(1_139_022_245_006_007).unwrap_or_default().to_zoned(TimeZone::UTC);
+    let reason = |error: jiff::Error| {
+        let text = error.to_string();
+        text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason).to_owned()
+    };
+    let text = strtime::format(pattern, &sample).map_err(reason)?;
+    let parsed = strtime::parse(pattern, &text).map_err(reason)?;
+    match parsed.to_timestamp().is_ok() || parsed.to_date().is_ok() {
+        true => Ok(()),
+        false => Err("it does not say year, month and day".to_owned()),
+    }
 }
 
 fn civil(moment: DateTime) -> Option<i64> {
@@ -104,6 +133,22 @@ mod tests {
         assert_eq!(parse_time("2026-11-20 08:30:00"), parse_time("2026-11-20T08:30:00Z"));
         for wrong in ["2026-13-01", "20261120", "", "soon", "2026-11-20x", "2026-02-30"] {
             assert_eq!(parse_time(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_by_patterns() {
+        for (pattern, text) in [
+            ("%d/%m/%Y", "20/11/2026"),
+            ("%y%m%d", "261120"),
+            ("%b %d, %Y %H:%M %z", "Nov 20, 2026 01:30 +0130"),
+            ("%s", "1795132800"),
+        ] {
+            assert_eq!(check_time_pattern(pattern), Ok(()), "{pattern}");
+            assert_eq!(parse_time_as(pattern, text).map(format_time).as_deref(), Some("2026-11-20"), "{pattern}");
+        }
+        for wrong in ["%d/%m", "%H:%M", "%K", "%", "", "yyyy-mm-dd"] {
+            assert!(check_time_pattern(wrong).is_err(), "{wrong}: {:?}", check_time_pattern(wrong));
         }
     }
 

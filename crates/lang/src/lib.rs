@@ -11,6 +11,7 @@ mod compilation;
 mod lower;
 mod model;
 mod names;
+mod patterns;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]

@@ -134,6 +134,9 @@ pub(crate) struct Rule {
     pub rule: ir::Rule,
     /// Variables that stand for params and `today()`.
     pub constants: Vec<(VarId, Constant)>,
+    /// What fills the elements of lists and the right sides of `else` that are still `none`, with the type wanted there: in
+    /// the order of the body, then of the head.
+    pub blanks: Vec<(Constant, Type)>,
     /// What it reads, sorted.
     pub reads: Vec<Read>,
 }
@@ -141,7 +144,9 @@ pub(crate) struct Rule {
 impl Rule {
     /// Whether it says `today()` itself.
     pub fn says_today(&self) -> bool {
-        self.constants.iter().any(|(_, constant)| *constant == Constant::Today)
+        let mut constants =
+            self.constants.iter().map(|(_, constant)| constant).chain(self.blanks.iter().map(|(constant, _)| constant));
+        constants.any(|constant| *constant == Constant::Today)
     }
 }
 

@@ -2,7 +2,6 @@
 
 pub(crate) mod column;
 mod functions;
-mod glob;
 mod scalar;
 mod text;
 

@@ -11,8 +11,6 @@ use regex::Regex;
 use rustc_hash::FxBuildHasher;
 use sha2::{Digest, Sha256};
 
-use super::glob;
-
 /// Compiled regexes and globs by their text. They are shared, never cloned: a clone of a [`Regex`] begins with empty caches, and
 /// filling these costs a hundred times what a search does.
 #[derive(Debug, Default, Clone)]
@@ -35,7 +33,7 @@ impl Patterns {
         if let Some(known) = self.globs.get(text) {
             return known.clone();
         }
-        let compile = || Regex::new(&glob::to_regex(text).ok()?).ok().map(Arc::new);
+        let compile = || Regex::new(&facts::glob_regex(text).ok()?).ok().map(Arc::new);
         self.globs.entry(text.clone()).or_insert_with(compile).clone()
     }
 
@@ -68,7 +66,7 @@ impl Patterns {
     pub fn verify(test: TextTest, pattern: &str) -> Result<(), String> {
         let regex = match test {
             TextTest::Matches => pattern.to_owned(),
-            TextTest::Like => glob::to_regex(pattern)?,
+            TextTest::Like => facts::glob_regex(pattern)?,
             _ => return Ok(()),
         };
         // Read, not compiled: most patterns of a program are never reached by a row.
@@ -141,6 +139,26 @@ mod tests {
             .collect();
         let value = text_function(function, &args).map(|value| value.to_string());
         assert_eq!(value.as_deref(), expected, "{function:?} {args:?}");
+    }
+
+    fn like(glob: &str, matching: &[&str], other: &[&str]) {
+        for (texts, expected) in [(matching, true), (other, false)] {
+            for text in texts {
+                assert_eq!(test_text(TextTest::Like, text, &glob.into()), Some(expected), "{glob} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn globs_match_whole_texts() {
+        like("src/**/*.{py,ts}", &["src/a.py", "src/x/y/b.ts"], &["src/a.js", "lib/src/a.py", "src/a.py.bak"]);
+        like("*.py", &["a.py", ".py"], &["x/a.py"]);
+        like("**", &["", "a/b"], &[]);
+        like("gpt-4**", &["gpt-4", "gpt-4o/x"], &["gpt-3"]);
+        like("{a,b/{c,d}}?", &["ax", "b/dx"], &["a", "b/d/"]);
+        like("{**/x,**/y}", &["x", "a/b/x", "y"], &["ax"]);
+        like("[!a-c]x.y", &["dx.y"], &["ax.y", "/x.y", "dx-y"]);
+        like("a\n*", &["a\nb\nc"], &[]);
     }
 
     #[test]

@@ -83,16 +83,15 @@ pub(crate) fn fact_argument(place: Place, variable: Option<&str>) -> Diagnostic 
 }
 
 /// E0410: a regex that does not compile.
-pub(crate) fn regex(place: Place, error: &regex::Error) -> Diagnostic {
-    let text = error.to_string();
-    let reason = text.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&text);
+pub(crate) fn regex(place: Place, error: &str) -> Diagnostic {
+    let reason = error.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(error);
     Diagnostic::error("E0410", place, format!("the regex does not compile: {reason}"))
         .note("look-around and back-references are not part of the syntax")
 }
 
 /// E0411: a glob that does not compile.
-pub(crate) fn glob(place: Place, error: &globset::Error) -> Diagnostic {
-    Diagnostic::error("E0411", place, format!("the glob does not compile: {}", error.kind()))
+pub(crate) fn glob(place: Place, error: &str) -> Diagnostic {
+    Diagnostic::error("E0411", place, format!("the glob does not compile: {error}"))
 }
 
 /// E0412: a group that the regex does not have.
@@ -116,15 +115,22 @@ pub(crate) fn word_operand(place: Place, message: &str, help: &str) -> Diagnosti
     Diagnostic::error("E0414", place, message.to_owned()).help(help)
 }
 
-/// E0415: an operand nested beyond reason.
+/// E0106: an operand nested beyond reason.
 pub(crate) fn too_deep(place: Place) -> Diagnostic {
-    Diagnostic::error("E0415", place, "this is nested too deeply").help("compute a part of it first: `x = …`")
+    Diagnostic::error("E0106", place, "this is nested too deeply").help("compute a part of it first: `x = …`")
 }
 
 /// E0416: an interpolated string where only literal text may stand.
 pub(crate) fn interpolation(place: Place) -> Diagnostic {
     Diagnostic::error("E0416", place, "`{…}` is not filled in here")
         .help("write `\\{` for a brace, or use a raw string: r\"…\"")
+}
+
+/// E0416: the same in a glob, where braces hold alternatives.
+pub(crate) fn glob_interpolation(place: Place, name: &str) -> Diagnostic {
+    Diagnostic::error("E0416", place, format!("`{{{name}}}` is not filled in right of `like`"))
+        .note("in a glob, braces hold alternatives, and these hold only one: `*.{py,ts}`")
+        .help(format!("compare with a computed text by `starts_with`, `ends_with` or `contains`: `x starts_with \"{{{name}}}\"`"))
 }
 
 /// E0417: what parses and cannot run yet.

@@ -89,6 +89,12 @@ pub(crate) fn conversion_word(place: Place, word: &str) -> Diagnostic {
     Diagnostic::error("E0638", place, format!("there is no conversion `{word}`")).help(help)
 }
 
+/// E0638: a pattern by which no time can be read.
+pub(crate) fn time_pattern(place: Place, pattern: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error("E0638", place, format!("no time can be read by the pattern `{pattern}`: {reason}"))
+        .help("write it as `strftime` does, with year, month and day: `as \"%d/%m/%Y\"`, `as \"%Y%m%dT%H%M%S%z\"`")
+}
+
 /// E0639: markers of absence for a column that is always filled.
 pub(crate) fn absent_required(place: Place, column: &str) -> Diagnostic {
     Diagnostic::error("E0639", place, format!("column `{column}` is never missing"))
@@ -160,6 +166,7 @@ input h(x: string) from table "{a" headerless
 input i(x: string) from json "i.json" where a matches /(/ { x: x none "-" }
 input j(x: string) from json "j.json"
 input k(x: string) from json "k.json" headerless { x: 3 }
+input l(x: string, y: time, z: time) from json "l.json" { x: x, y: y as "%d/%m", z: z as "%K" }
 "##
         ));
     }

@@ -16,7 +16,9 @@ use std::sync::Arc;
 use base::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
-use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Step, Tree, Use, Var, walk_literal, walk_operand};
+use super::tree::{
+    ArgKind, Lit, LitKind, Operand, OperandKind, Step, Tree, Use, Var, each_variable, walk_literal, walk_operand,
+};
 use crate::checks::safety;
 use crate::names::Scope;
 
@@ -31,6 +33,16 @@ pub(crate) struct Variable {
     pub optional: bool,
     /// Number of the scope that it belongs to; 0 is the clause.
     pub scope: usize,
+    /// Whether it has a value in all of its scope, not in some branch of an `or` alone.
+    pub whole: bool,
+    /// Its name's number.
+    number: usize,
+}
+
+/// The names, by number, to which a body gives a value whatever branches of its `or`s hold.
+pub(crate) fn bound(tree: &mut Tree) -> Vec<bool> {
+    let start = vec![false; tree.names.len()];
+    fixpoint(&mut tree.body, &start, None).swap_remove(0)
 }
 
 /// Gives variables their scopes. On an error the variables are as good as they can be.
@@ -94,6 +106,9 @@ impl Binder<'_> {
         let mut level = Level { scope, outer, own, hopeful, sure, unbound: Vec::new(), branches: Vec::new() };
         self.literals(&mut level, 0, body);
         self.operands(&mut level, 0, listed);
+        for (name, var) in &level.own {
+            self.variables[*var].whole = level.sure[0][*name];
+        }
         // Once one name is told, those that it would bind are no further errors.
         let mut unbound = std::mem::take(&mut level.unbound);
         unbound.sort_by_key(|(_, _, span)| *span);
@@ -103,9 +118,15 @@ impl Binder<'_> {
             if sets[context][name] {
                 continue;
             }
-            let some = level.sure.iter().skip(1).any(|set| set[name]);
-            let lacking = level.branches.iter().enumerate().find(|(at, _)| !level.sure[at + 1][name]);
-            let branch = lacking.filter(|_| some).map(|(_, span)| *span);
+            // A sibling's variable of that name is another one by now.
+            let known =
+                |set: &Set| self.names.iter().zip(set).any(|(other, bound)| *bound && *other == self.names[name]);
+            let some = level.sure.iter().skip(1).any(known);
+            let lacking = match context {
+                0 => level.branches.iter().enumerate().find(|(at, _)| !level.sure[at + 1][name]).map(|(_, span)| *span),
+                context => level.branches.get(context - 1).copied(),
+            };
+            let branch = lacking.filter(|_| some);
             self.unbound.push(Unbound { name, span, scope, branch });
             told.extend(level.own.get(&name));
             sets = self.given(&level, &told, body);
@@ -201,6 +222,8 @@ impl Binder<'_> {
                 uses: Vec::new(),
                 optional: false,
                 scope: level.scope,
+                whole: false,
+                number: name,
             });
             self.variables.len() - 1
         })
@@ -236,7 +259,7 @@ impl Binder<'_> {
 
     /// An unbound name in two `not`s of one aggregate or clause.
     fn check_nots(&mut self) {
-        let mut first: FxHashMap<(Arc<str>, usize), usize> = FxHashMap::default();
+        let mut first: FxHashMap<(usize, usize), usize> = FxHashMap::default();
         for variable in &self.variables {
             if self.scopes[variable.scope].kind != ScopeKind::Not {
                 continue;
@@ -244,7 +267,7 @@ impl Binder<'_> {
             if self.unbound.iter().any(|unbound| self.names[unbound.name] == variable.name) {
                 continue;
             }
-            let key = (variable.name.clone(), self.enclosing(variable.scope));
+            let key = (variable.number, self.enclosing(variable.scope));
             match first.get(&key) {
                 None => drop(first.insert(key, variable.scope)),
                 Some(other) => self.diagnostics.push(safety::two_nots(
@@ -405,40 +428,11 @@ impl Round<'_> {
             Step::Inner(body, listed, _) => {
                 if let Some(hopeful) = self.hopeful {
                     let shared = |name: usize| hopeful.get(context).is_some_and(|hopeful| hopeful[name]);
-                    each_name(body, listed, &mut |name| all &= set[name] || !shared(name));
+                    let listed = listed.map_or(&mut [] as &mut [Operand], |listed| listed.as_mut_slice());
+                    each_variable(body, listed, &mut |name| all &= set[*name] || !shared(*name));
                 }
             }
         });
         all
-    }
-}
-
-/// All names in a body and what stands before it, however deep.
-fn each_name(body: &mut [Lit], listed: Option<&mut Vec<Operand>>, f: &mut dyn FnMut(usize)) {
-    for operand in listed.into_iter().flatten() {
-        let mut inner = Vec::new();
-        walk_operand(operand, &mut |step| match step {
-            Step::Var(var, ..) => f(*var),
-            Step::Inner(body, listed, _) => inner.push((body, listed)),
-        });
-        for (body, listed) in inner {
-            each_name(body, listed, f);
-        }
-    }
-    for lit in body {
-        let mut inner = Vec::new();
-        if let LitKind::Or(branches) = &mut lit.kind {
-            for branch in branches {
-                each_name(branch, None, f);
-            }
-            continue;
-        }
-        walk_literal(lit, &mut |step| match step {
-            Step::Var(var, ..) => f(*var),
-            Step::Inner(body, listed, _) => inner.push((body, listed)),
-        });
-        for (body, listed) in inner {
-            each_name(body, listed, f);
-        }
     }
 }

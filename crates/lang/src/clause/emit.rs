@@ -2,13 +2,13 @@
 //! variables that `lower` puts values in place of.
 
 use base::Place;
-use facts::Type;
+use facts::{Type, Value};
 use ir::{Arg, Body, Expr, ExprKind, Literal, LiteralKind, RelId, VarId};
 
 use super::bind::Variable;
 use super::infer::{Types, coerce};
 use super::operator_types;
-use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Tree, Var};
+use super::tree::{ArgKind, Fixed, Lit, LitKind, Operand, OperandKind, Tree, Var};
 use crate::analysis::reads;
 use crate::model::{Constant, Resolved, Rule};
 
@@ -27,7 +27,7 @@ pub(crate) fn emit(
         .zip(&types.variables)
         .map(|(variable, ty)| ir::Variable { name: variable.name.clone(), ty: ty.clone(), optional: variable.optional })
         .collect();
-    let mut emit = Emit { world, place, variables, constants: Vec::new() };
+    let mut emit = Emit { world, place, variables, constants: Vec::new(), blanks: Vec::new() };
     let body = emit.body(&tree.body);
     let args: Vec<Expr> =
         tree.head.iter().enumerate().map(|(at, operand)| emit.operand(operand, columns.get(at))).collect();
@@ -36,8 +36,8 @@ pub(crate) fn emit(
     args.iter().for_each(|arg| reads::expr(arg, &mut |read| found.push(read)));
     found.sort_unstable();
     found.dedup();
-    let Emit { variables, constants, .. } = emit;
-    Rule { rule: ir::Rule { head, args, body, variables, place }, constants, reads: found }
+    let Emit { variables, constants, blanks, .. } = emit;
+    Rule { rule: ir::Rule { head, args, body, variables, place }, constants, blanks, reads: found }
 }
 
 struct Emit<'a> {
@@ -45,6 +45,7 @@ struct Emit<'a> {
     place: Place,
     variables: Vec<ir::Variable>,
     constants: Vec<(VarId, Constant)>,
+    blanks: Vec<(Constant, Type)>,
 }
 
 fn id(var: Var) -> VarId {
@@ -91,7 +92,7 @@ impl Emit<'_> {
             },
             LitKind::In { operand, values, negated } => {
                 let operand = self.operand(operand, None);
-                let values = values.iter().map(|(value, ..)| coerce(value, &operand.ty)).collect();
+                let values = values.iter().map(|(value, _)| self.fixed(value, &operand.ty)).collect();
                 LiteralKind::In { operand, values, negated: *negated }
             }
         };
@@ -145,7 +146,7 @@ impl Emit<'_> {
             },
             OperandKind::None => {
                 ty = wanted.cloned().unwrap_or(ty);
-                ExprKind::Const(facts::Value::None)
+                ExprKind::Const(Value::None)
             }
             OperandKind::Var(var) => ExprKind::Var(id(*var)),
             OperandKind::Constant(constant, ty) => ExprKind::Var(self.constant(*constant, ty)),
@@ -158,9 +159,9 @@ impl Emit<'_> {
                 ExprKind::Call(*function, args.iter().map(|arg| self.operand(arg, None)).collect())
             }
             OperandKind::Concat(parts) => ExprKind::Concat(parts.iter().map(|part| self.operand(part, None)).collect()),
-            OperandKind::Else(var, value, _) => {
-                let value = coerce(value, &self.variables[*var].ty);
-                ExprKind::Else(id(*var), value)
+            OperandKind::Else(var, value) => {
+                let wanted = self.variables[*var].ty.clone();
+                ExprKind::Else(id(*var), self.fixed(value, &wanted))
             }
             OperandKind::Aggregate(aggregate) => {
                 let body = self.body(&aggregate.body);
@@ -169,6 +170,17 @@ impl Emit<'_> {
             }
         };
         Expr { kind, ty }
+    }
+
+    /// The value, or none where a run decides it: then it is the next of the blanks.
+    fn fixed(&mut self, value: &Fixed, wanted: &Type) -> Value {
+        match value {
+            Fixed::Value(value, _) => coerce(value, wanted),
+            Fixed::Constant(constant, _) => {
+                self.blanks.push((*constant, wanted.clone()));
+                Value::None
+            }
+        }
     }
 
     /// The variable that stands for a param or `today()`.

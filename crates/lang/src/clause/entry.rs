@@ -7,7 +7,8 @@ use facts::{Column, RelationDecl, Type};
 use ir::{Comparison, RelId};
 use syntax::ast;
 
-use super::bind::{Variable, bind};
+use super::bind::{Variable, bind, bound};
+use super::branches::part;
 use super::emit::emit;
 use super::infer::{Head, Types, infer};
 use super::lint;
@@ -40,6 +41,12 @@ pub(super) fn check(resolver: &mut Resolver, mut tree: Tree, head: &Head, untype
         return None;
     }
     tree.names = std::mem::take(&mut resolver.names);
+    let kept = match tree.head.is_empty() {
+        // The answers of a query are all names that have a value for sure.
+        true => bound(&mut tree),
+        false => Vec::new(),
+    };
+    part(&mut tree, &kept);
     let failed = |resolver: &Resolver| resolver.diagnostics.iter().any(Diagnostic::is_error);
     let variables = bind(&resolver.scope, &mut tree, &mut resolver.diagnostics);
     if failed(resolver) {
@@ -93,7 +100,7 @@ pub(crate) fn query(scope: Scope, body: &[ast::Literal], name: Arc<str>, place: 
             .variables
             .iter()
             .enumerate()
-            .filter(|(_, variable)| variable.scope == 0 && !variable.name.starts_with('_'))
+            .filter(|(_, variable)| variable.scope == 0 && variable.whole && !variable.name.starts_with('_'))
             .filter_map(|(at, variable)| Some((variable.uses.iter().map(|(span, _)| *span).min()?, at)))
             .collect();
         answers.sort_unstable();

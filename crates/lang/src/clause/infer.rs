@@ -10,8 +10,8 @@ use ir::{Comparison, RelId, TextTest};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bind::Variable;
-use super::sure::sure;
-use super::tree::{ArgKind, Lit, LitKind, Operand, OperandKind, Tree, Var};
+use super::sure::Sure;
+use super::tree::{ArgKind, Fixed, Lit, LitKind, Operand, OperandKind, Tree, Var};
 use crate::checks::types;
 use crate::names::Scope;
 
@@ -57,7 +57,7 @@ pub(crate) fn infer(
     infer.columns(&tree.body);
     infer.operands_of(&tree.head);
     infer.settle();
-    infer.sure = sure(scope.world, &tree.body, untyped, &|var| infer.find(var));
+    infer.entities(tree);
     infer.reporting = true;
     infer.check_body(&tree.body);
     let head = infer.check_head(&tree.head, head);
@@ -125,6 +125,24 @@ impl<'a> Infer<'a> {
         }
     }
 
+    /// What the text types are in the end, and those that do not go together.
+    fn entities(&mut self, tree: &Tree) {
+        let classes: Vec<Var> = (0..self.variables.len()).map(|var| self.find(var)).collect();
+        let mut whole = vec![false; classes.len()];
+        for (variable, class) in self.variables.iter().zip(&classes) {
+            whole[*class] |= variable.scope == 0 && variable.whole;
+        }
+        let (scope, variables, untyped) = (self.scope, self.variables, self.untyped);
+        let (inner, torn, diagnostics) = (FxHashMap::default(), FxHashSet::default(), Vec::new());
+        let sure = Sure { scope, variables, untyped, classes, whole, inner, torn, diagnostics };
+        let (types, torn, mut diagnostics) = sure.types(&tree.body, &tree.head);
+        self.sure = types;
+        for class in torn {
+            self.classes[class].poisoned = true;
+        }
+        self.diagnostics.append(&mut diagnostics);
+    }
+
     // First walk: what columns, groups and lists say.
 
     fn columns(&mut self, body: &'a [Lit]) {
@@ -164,8 +182,9 @@ impl<'a> Infer<'a> {
                     self.inside(right);
                 }
                 LitKind::In { operand, values, .. } => {
-                    if let (OperandKind::Var(var), Some((_, ty, span))) = (&operand.kind, values.first()) {
-                        let floats = values.iter().any(|(_, ty, _)| *ty == Type::Float);
+                    if let (OperandKind::Var(var), Some((value, span))) = (&operand.kind, values.first()) {
+                        let ty = value.ty();
+                        let floats = values.iter().any(|(value, _)| *value.ty() == Type::Float);
                         let ty = if floats && *ty == Type::Int { &Type::Float } else { ty };
                         if self.variable(*var).is_none() {
                             self.assign(*var, ty, *span, Source::Other);
@@ -264,7 +283,9 @@ impl<'a> Infer<'a> {
             (Type::Entity(_), Type::String) => return,
             (Type::String, Type::Entity(_)) => true,
             (Type::Entity(a), Type::Entity(b)) if world.is_subtype(a, b) => return,
-            (Type::Entity(a), Type::Entity(b)) => world.is_subtype(b, a),
+            // Whether entities go together is told by [`Sure`].
+            (Type::Entity(a), Type::Entity(b)) if !world.is_subtype(b, a) => return,
+            (Type::Entity(_), Type::Entity(_)) => true,
             _ => false,
         };
         if lower {
@@ -275,10 +296,7 @@ impl<'a> Infer<'a> {
         let name = &self.variables[var].name;
         let first = (&known, self.scope.place(known_span), self.because(&known, &known_source));
         let second = (ty, self.scope.place(span), self.because(ty, &source));
-        let entities = matches!((&known, ty), (Type::Entity(_), Type::Entity(_)));
-        let told =
-            if entities { types::entity_line(name, first, second) } else { types::conflict(name, first, second) };
-        self.diagnostics.push(told);
+        self.diagnostics.push(types::conflict(name, first, second));
     }
 
     fn because(&self, ty: &Type, source: &Source) -> String {
@@ -358,9 +376,10 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn check_list(&mut self, operand: &Operand, values: &[(Value, Type, Span)]) {
+    fn check_list(&mut self, operand: &Operand, values: &[(Fixed, Span)]) {
         let Some(found) = self.operand(operand) else { return };
-        for (_, ty, span) in values {
+        for (value, span) in values {
+            let ty = value.ty();
             let fits = comparable(ty, &found) && !(*ty == Type::Float && found == Type::Int);
             if !fits {
                 let place = self.scope.place(*span);

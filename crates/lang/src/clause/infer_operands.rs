@@ -55,7 +55,8 @@ impl Infer<'_> {
                 }
                 Type::String
             }
-            OperandKind::Else(var, _, ty) => {
+            OperandKind::Else(var, value) => {
+                let ty = value.ty();
                 let found = self.variable(*var)?;
                 if !comparable(ty, &found) || (*ty == Type::Float && found == Type::Int) {
                     self.tell(types::mismatch(place, ty, &found, &format!("`{}`", self.variables[*var].name)));

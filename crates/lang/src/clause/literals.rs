@@ -9,7 +9,7 @@ use syntax::ast::{self, ExprKind, LiteralKind, LiteralValue, WordOp};
 use super::resolve::Resolver;
 use super::tree::{Group, Lit, LitKind, Operand, OperandKind};
 use crate::checks::clauses;
-use crate::stages::globs;
+use crate::patterns;
 
 impl Resolver<'_> {
     /// Adds a literal to a body. Parentheses without `or` are no more than their content.
@@ -80,13 +80,15 @@ impl Resolver<'_> {
         };
         let mut values = Vec::with_capacity(elements.len());
         for element in elements {
-            match super::constant(element) {
-                Some((value, ty)) => values.push((value, ty, element.span)),
+            let told = self.broken;
+            match self.fixed(element) {
+                Some(value) => values.push((value, element.span)),
+                None if self.broken && !told => {}
                 None => {
                     let place = self.place(element.span);
                     self.error(clauses::word_operand(
                         place,
-                        "a list holds literals only",
+                        "a list holds literals and params only",
                         "compare with anything else in a branch of an `or`: `( x in […] or x = y )`",
                     ));
                 }
@@ -95,7 +97,7 @@ impl Resolver<'_> {
         Some(LitKind::In { operand, values, negated })
     }
 
-    fn matches(&mut self, left: Operand, right: &ast::Expr, negated: bool, groups: &[ast::Group]) -> Option<LitKind> {
+    fn matches(&mut self, left: Operand, right: &ast::Expr, negated: bool, wanted: &[ast::Group]) -> Option<LitKind> {
         let ExprKind::Regex(regex) = &right.kind else {
             let place = self.place(right.span);
             self.error(clauses::word_operand(
@@ -105,18 +107,18 @@ impl Resolver<'_> {
             ));
             return None;
         };
-        let compiled = self.regex(regex)?;
-        if negated && let Some(first) = groups.first() {
+        let groups = self.regex(regex)?;
+        if negated && let Some(first) = wanted.first() {
             let place = self.place(first.name.span);
             self.error(clauses::negated_groups(place));
         }
-        let mut bound = Vec::with_capacity(groups.len());
-        for (at, group) in groups.iter().enumerate() {
+        let mut bound = Vec::with_capacity(wanted.len());
+        for (at, group) in wanted.iter().enumerate() {
             let name = &group.name;
-            let named = compiled.capture_names().flatten().any(|known| known == &*name.text);
-            if !named && at + 1 >= compiled.captures_len() {
+            let named = groups.has(&name.text);
+            if !named && at >= groups.count {
                 let (place, regex) = (self.place(name.span), self.place(regex.span));
-                self.error(clauses::group(place, &name.text, regex, compiled.captures_len() - 1));
+                self.error(clauses::group(place, &name.text, regex, groups.count));
                 continue;
             }
             let number: Arc<str> = if named { name.text.clone() } else { (at + 1).to_string().into() };
@@ -137,7 +139,11 @@ impl Resolver<'_> {
         let operand = self.operand(right)?;
         match &operand.kind {
             OperandKind::Const(Value::Text(pattern), _) => {
-                if let Err(error) = globs::compile(pattern) {
+                if let Some(name) = lone_name(pattern) {
+                    self.error(clauses::glob_interpolation(place, name));
+                    return None;
+                }
+                if let Err(error) = patterns::glob(pattern) {
                     self.error(clauses::glob(place, &error));
                 }
             }
@@ -153,6 +159,14 @@ impl Resolver<'_> {
         }
         Some(operand)
     }
+}
+
+/// The name in `{name}`, of which a glob makes one alternative: an interpolation was meant.
+fn lone_name(pattern: &str) -> Option<&str> {
+    let (_, rest) = pattern.split_once('{')?;
+    let (inner, rest) = rest.split_once('}')?;
+    let name = inner.chars().all(|c| c.is_alphanumeric() || c == '_') && !inner.is_empty();
+    if name { Some(inner) } else { lone_name(rest) }
 }
 
 fn comparison(op: ast::Comparison) -> Comparison {

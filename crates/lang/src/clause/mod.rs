@@ -1,13 +1,15 @@
 //! The compiler of clauses: from a rule, fact or query as written to a rule over relation ids.
 //!
 //! 1. [`resolve`]: names become relations, columns, params, functions; arguments line up with columns.
-//! 2. [`bind`]: each variable gets the scope that it belongs to, and is proven to have a value.
-//! 3. [`infer`]: variables and operands get their types.
-//! 4. [`emit`]: the rule in its final form.
+//! 2. [`branches`]: names of one branch of an `or` alone become its own.
+//! 3. [`bind`]: each variable gets the scope that it belongs to, and is proven to have a value.
+//! 4. [`infer`]: variables and operands get their types.
+//! 5. [`emit`]: the rule in its final form.
 //!
 //! A step that fails ends the clause, so that one root cause is one error.
 
 mod bind;
+mod branches;
 mod emit;
 mod entry;
 mod fact;

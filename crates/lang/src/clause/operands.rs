@@ -3,13 +3,13 @@
 use base::Span;
 use facts::{Type, Value};
 use ir::{AggregateFunction, ArithmeticOp, Function};
-use regex::Regex;
 use syntax::ast::{self, ExprKind, LiteralValue};
 
 use super::resolve::Resolver;
-use super::tree::{Agg, Operand, OperandKind};
+use super::tree::{Agg, Fixed, Operand, OperandKind};
 use crate::checks::{clauses, safety, types, unknown};
 use crate::model::Constant;
+use crate::patterns::{self, Groups};
 
 impl Resolver<'_> {
     /// An operand of a body, or of a head that gives a value.
@@ -106,11 +106,35 @@ impl Resolver<'_> {
             }
         };
         let place = self.place(right.span);
-        let Some((value, ty)) = super::constant(right) else {
-            self.error(clauses::word_operand(place, "right of `else` stands a literal", "compute anything else apart"));
+        let told = self.broken;
+        let Some(value) = self.fixed(right) else {
+            if told || !self.broken {
+                self.error(clauses::word_operand(
+                    place,
+                    "right of `else` stands a literal or a param",
+                    "for other values write two alternatives, in rules of their own: one with `x`, one with `x: none`",
+                ));
+            }
             return None;
         };
-        Some(OperandKind::Else(self.variable(name), value, ty))
+        Some(OperandKind::Else(self.variable(name), value))
+    }
+
+    /// A literal, a param or `today()`; none where it is something else, or wrong (which is told).
+    pub(super) fn fixed(&mut self, expr: &ast::Expr) -> Option<Fixed> {
+        if let Some((value, ty)) = super::constant(expr) {
+            return Some(Fixed::Value(value, ty));
+        }
+        let kind = match &expr.kind {
+            ExprKind::Name(name) if self.scope.own_param(name).is_some() => self.name(name)?,
+            ExprKind::Param(_) => self.operand_kind(expr)?,
+            ExprKind::Call(name, _) if &*name.text == "today" => self.operand_kind(expr)?,
+            _ => return None,
+        };
+        match kind {
+            OperandKind::Constant(constant, ty) => Some(Fixed::Constant(constant, ty)),
+            _ => None,
+        }
     }
 
     fn call(&mut self, name: &ast::Name, args: &[ast::Expr], span: Span) -> Option<OperandKind> {
@@ -155,10 +179,10 @@ impl Resolver<'_> {
         Some(OperandKind::Call(*function, operands))
     }
 
-    /// The regex, if it compiles.
-    pub(super) fn regex(&mut self, regex: &ast::Regex) -> Option<Regex> {
-        match Regex::new(&regex.pattern) {
-            Ok(compiled) => Some(compiled),
+    /// The groups of the regex, if it is one.
+    pub(super) fn regex(&mut self, regex: &ast::Regex) -> Option<Groups> {
+        match patterns::regex(&regex.pattern) {
+            Ok(groups) => Some(groups),
             Err(error) => {
                 let place = self.place(regex.span);
                 self.error(clauses::regex(place, &error));

@@ -43,7 +43,7 @@ pub(crate) enum LitKind {
     Compare(Comparison, Operand, Operand),
     IsNone { variable: Var, negated: bool },
     Text { test: TextTest, negated: bool, left: Operand, right: Operand, groups: Vec<Group> },
-    In { operand: Operand, values: Vec<(Value, Type, Span)>, negated: bool },
+    In { operand: Operand, values: Vec<(Fixed, Span)>, negated: bool },
 }
 
 /// A relation with one argument a column.
@@ -99,8 +99,24 @@ pub(crate) enum OperandKind {
     Arithmetic(ArithmeticOp, Box<Operand>, Box<Operand>),
     Call(Function, Vec<Operand>),
     Concat(Vec<Operand>),
-    Else(Var, Value, Type),
+    Else(Var, Fixed),
     Aggregate(Box<Agg>),
+}
+
+/// A value that is there before anything is evaluated: an element of a list, or what stands right of `else`.
+#[derive(Debug, Clone)]
+pub(crate) enum Fixed {
+    Value(Value, Type),
+    Constant(Constant, Type),
+}
+
+impl Fixed {
+    /// Its type.
+    pub fn ty(&self) -> &Type {
+        match self {
+            Fixed::Value(_, ty) | Fixed::Constant(_, ty) => ty,
+        }
+    }
 }
 
 /// An aggregate.
@@ -186,5 +202,42 @@ pub(crate) fn walk_operand<'a>(operand: &'a mut Operand, f: &mut dyn FnMut(Step<
             let Agg { listed, body, .. } = &mut **aggregate;
             f(Step::Inner(body, Some(listed), span));
         }
+    }
+}
+
+/// The bodies of `not`s and aggregates, with what these list, that stand in a body (branches of `or` not entered) or in
+/// the operands beside it.
+pub(crate) fn inner_bodies<'a>(
+    body: &'a mut [Lit],
+    listed: &'a mut [Operand],
+) -> Vec<(&'a mut [Lit], &'a mut [Operand])> {
+    let mut found: Vec<(&mut [Lit], &mut [Operand])> = Vec::new();
+    let mut keep = |step: Step<'a>| {
+        if let Step::Inner(body, listed, _) = step {
+            found.push((body, listed.map_or(&mut [], |listed| listed.as_mut_slice())));
+        }
+    };
+    body.iter_mut().for_each(|lit| walk_literal(lit, &mut keep));
+    listed.iter_mut().for_each(|operand| walk_operand(operand, &mut keep));
+    found
+}
+
+/// Calls `f` with each occurrence of a variable in a body and the operands beside it, however deep.
+pub(crate) fn each_variable(body: &mut [Lit], listed: &mut [Operand], f: &mut dyn FnMut(&mut Var)) {
+    for operand in listed.iter_mut() {
+        walk_operand(operand, &mut |step| step_variables(step, f));
+    }
+    for lit in body {
+        walk_literal(lit, &mut |step| step_variables(step, f));
+        if let LitKind::Or(branches) = &mut lit.kind {
+            branches.iter_mut().for_each(|branch| each_variable(branch, &mut [], f));
+        }
+    }
+}
+
+fn step_variables(step: Step, f: &mut dyn FnMut(&mut Var)) {
+    match step {
+        Step::Var(var, ..) => f(var),
+        Step::Inner(body, listed, _) => each_variable(body, listed.map_or(&mut [], |listed| listed.as_mut_slice()), f),
     }
 }

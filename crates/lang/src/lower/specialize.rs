@@ -4,6 +4,7 @@ use facts::Value;
 use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind, RelId, VarId};
 
 use crate::Settings;
+use crate::clause::coerce;
 use crate::model::{Constant, Resolved, Rule};
 
 /// Values of params by number.
@@ -22,18 +23,22 @@ pub(super) fn rule(rule: &Rule, head: RelId, relations: &[RelId], params: &[Valu
         Constant::Today => Value::Time(as_of),
     };
     let constants = rule.constants.iter().map(|(var, constant)| (*var, value(constant))).collect();
-    let specialize = Specialize { relations, constants };
+    let mut blanks = rule.blanks.iter().map(|(constant, ty)| coerce(&value(constant), ty));
+    let mut specialize = Specialize { relations, constants, blanks: &mut blanks };
+    // In the order in which the blanks are listed.
+    let body = specialize.body(&rule.rule.body);
     let plain = rule.rule.variables.len() - rule.constants.len();
     ir::Rule {
         head,
         args: rule.rule.args.iter().map(|arg| specialize.expr(arg)).collect(),
-        body: specialize.body(&rule.rule.body),
+        body,
         variables: rule.rule.variables[..plain].to_vec(),
         place: rule.rule.place,
     }
 }
 
 struct Specialize<'a> {
+    blanks: &'a mut dyn Iterator<Item = Value>,
     relations: &'a [RelId],
     constants: Vec<(VarId, Value)>,
 }
@@ -43,11 +48,16 @@ impl Specialize<'_> {
         self.constants.iter().find(|(known, _)| *known == var).map(|(_, value)| value)
     }
 
-    fn body(&self, body: &Body) -> Body {
+    /// The value, or the next of the blanks.
+    fn filled(&mut self, value: &Value) -> Value {
+        if value.is_none() { self.blanks.next().unwrap_or(Value::None) } else { value.clone() }
+    }
+
+    fn body(&mut self, body: &Body) -> Body {
         body.iter().map(|literal| Literal { kind: self.literal(&literal.kind), place: literal.place }).collect()
     }
 
-    fn literal(&self, literal: &LiteralKind) -> LiteralKind {
+    fn literal(&mut self, literal: &LiteralKind) -> LiteralKind {
         match literal {
             LiteralKind::Atom(atom) => LiteralKind::Atom(Atom {
                 relation: self.relations[atom.relation.0 as usize],
@@ -63,27 +73,30 @@ impl Specialize<'_> {
                 right: self.expr(right),
                 groups: groups.clone(),
             },
-            LiteralKind::In { operand, values, negated } => {
-                LiteralKind::In { operand: self.expr(operand), values: values.clone(), negated: *negated }
-            }
+            LiteralKind::In { operand, values, negated } => LiteralKind::In {
+                operand: self.expr(operand),
+                values: values.iter().map(|value| self.filled(value)).collect(),
+                negated: *negated,
+            },
             LiteralKind::IsNone { .. } => literal.clone(),
         }
     }
 
-    fn arg(&self, arg: &Arg) -> Arg {
+    fn arg(&mut self, arg: &Arg) -> Arg {
         match arg {
             Arg::Value(expr) => Arg::Value(self.expr(expr)),
             Arg::Any | Arg::Var(_) | Arg::Optional(_) | Arg::Missing => arg.clone(),
         }
     }
 
-    fn expr(&self, expr: &Expr) -> Expr {
+    fn expr(&mut self, expr: &Expr) -> Expr {
         let kind = match &expr.kind {
             ExprKind::Var(var) => match self.constant(*var) {
                 Some(value) => ExprKind::Const(value.clone()),
                 None => ExprKind::Var(*var),
             },
-            ExprKind::Const(_) | ExprKind::Else(..) => expr.kind.clone(),
+            ExprKind::Const(_) => expr.kind.clone(),
+            ExprKind::Else(var, value) => ExprKind::Else(*var, self.filled(value)),
             ExprKind::Negate(inner) => ExprKind::Negate(Box::new(self.expr(inner))),
             ExprKind::Arithmetic(op, left, right) => {
                 ExprKind::Arithmetic(*op, Box::new(self.expr(left)), Box::new(self.expr(right)))
@@ -92,11 +105,11 @@ impl Specialize<'_> {
                 ExprKind::Call(*function, args.iter().map(|arg| self.expr(arg)).collect())
             }
             ExprKind::Concat(parts) => ExprKind::Concat(parts.iter().map(|part| self.expr(part)).collect()),
-            ExprKind::Aggregate(aggregate) => ExprKind::Aggregate(Box::new(Aggregate {
-                function: aggregate.function,
-                listed: aggregate.listed.iter().map(|listed| self.expr(listed)).collect(),
-                body: self.body(&aggregate.body),
-            })),
+            ExprKind::Aggregate(aggregate) => {
+                let body = self.body(&aggregate.body);
+                let listed = aggregate.listed.iter().map(|listed| self.expr(listed)).collect();
+                ExprKind::Aggregate(Box::new(Aggregate { function: aggregate.function, listed, body }))
+            }
         };
         Expr { kind, ty: expr.ty.clone() }
     }

@@ -108,3 +108,18 @@ stated("x").
         .collect();
     assert_eq!(inputs, ["m.a false", "m.b false"]);
 }
+
+#[test]
+fn lists_and_fallbacks_take_params() {
+    pin!(lower(
+        r##"
+param limit: int = 3
+param word: string = "w"
+rel r(x: string, n: float?, t: time?)
+rel s(x: string, n: float, t: time)
+s(x, n else limit, t else today()) :- r(x, n?, t?), x in [word, "z"], not ( r(_, m, _), m in [1, limit] ).
+s(x, n else -1, t) :- r(x, n?, t), n != none, x not in ["a", word], t in [today(), 2026-01-01].
+s(word, m else limit, t) :- t in [today()], r(_, m?, t), m else limit > 3.
+"##
+    ));
+}

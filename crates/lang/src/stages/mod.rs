@@ -8,7 +8,6 @@ mod declare;
 mod entities;
 mod fields;
 mod finish;
-pub(crate) mod globs;
 mod inputs;
 mod modules;
 mod order;

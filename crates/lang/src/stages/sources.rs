@@ -7,12 +7,12 @@ use facts::{
     Column, ColumnMap, Each, Format, InputSource, Operand, Path, RelationDecl, Root, Step, TimeFormat, Type, Value,
     Where,
 };
-use regex::Regex;
 use syntax::ast;
 
-use super::{globs, paths};
+use super::paths;
 use crate::checks::{clauses, inputs, unknown, warnings};
 use crate::clause::{coerce, constant};
+use crate::patterns::{self, Groups};
 
 /// The block, unless it is wrong.
 pub(super) fn map(
@@ -62,7 +62,7 @@ impl Mapper<'_> {
             formats if formats.iter().all(|f| matches!(f, Format::Table | Format::Csv | Format::Tsv)) => Kind::Table,
             _ => Kind::Document,
         };
-        if let Err(error) = globs::compile(&source.pattern.text) {
+        if let Err(error) = patterns::glob(&source.pattern.text) {
             let place = self.place(source.pattern.span);
             self.error(clauses::glob(place, &error));
         }
@@ -94,7 +94,7 @@ impl Mapper<'_> {
         })
     }
 
-    fn formats(&mut self) -> Option<(Vec<Format>, Option<Regex>)> {
+    fn formats(&mut self) -> Option<(Vec<Format>, Option<Groups>)> {
         let source = self.source;
         let mut formats = Vec::with_capacity(source.formats.len());
         let mut compiled = None;
@@ -116,8 +116,8 @@ impl Mapper<'_> {
                         self.error(inputs::text_regex(place, true));
                         return None;
                     };
-                    match Regex::new(&regex.pattern) {
-                        Ok(regex) => compiled = Some(regex),
+                    match patterns::regex(&regex.pattern) {
+                        Ok(groups) => compiled = Some(groups),
                         Err(error) => {
                             let place = self.place(regex.span);
                             self.error(clauses::regex(place, &error));
@@ -141,6 +141,7 @@ impl Mapper<'_> {
         {
             let place = self.place(source.formats[at].span);
             self.error(inputs::mixed_formats(place));
+            return None;
         }
         if let (Some(regex), None) = (&source.regex, &compiled) {
             let place = self.place(regex.span);
@@ -166,7 +167,7 @@ impl Mapper<'_> {
                 }
             },
             ast::ConditionTest::Matches(regex) => {
-                if let Err(error) = Regex::new(&regex.pattern) {
+                if let Err(error) = patterns::regex(&regex.pattern) {
                     let place = self.place(regex.span);
                     self.error(clauses::regex(place, &error));
                 }
@@ -201,7 +202,7 @@ impl Mapper<'_> {
         }
     }
 
-    fn columns(&mut self, kind: Kind, regex: Option<&Regex>) -> Vec<ColumnMap> {
+    fn columns(&mut self, kind: Kind, regex: Option<&Groups>) -> Vec<ColumnMap> {
         let Some(maps) = &self.source.columns else { return self.implied(kind, regex) };
         let mut found: Vec<ColumnMap> = Vec::with_capacity(maps.len());
         let mut first: Vec<Option<Span>> = vec![None; self.decl.columns.len()];
@@ -235,7 +236,7 @@ impl Mapper<'_> {
         found
     }
 
-    fn column(&mut self, map: &ast::ColumnMap, at: usize, kind: Kind, regex: Option<&Regex>) -> ColumnMap {
+    fn column(&mut self, map: &ast::ColumnMap, at: usize, kind: Kind, regex: Option<&Groups>) -> ColumnMap {
         let column = &self.decl.columns[at];
         let alternatives =
             map.alternatives.iter().filter_map(|operand| self.operand(operand, column, kind, regex)).collect();
@@ -258,7 +259,13 @@ impl Mapper<'_> {
             return None;
         }
         match convert {
-            ast::Convert::Pattern(name) => Some(TimeFormat::Pattern(name.text.clone())),
+            ast::Convert::Pattern(name) => match facts::check_time_pattern(&name.text) {
+                Ok(()) => Some(TimeFormat::Pattern(name.text.clone())),
+                Err(reason) => {
+                    self.error(inputs::time_pattern(place, &name.text, &reason));
+                    None
+                }
+            },
             ast::Convert::Word(name) => match &*name.text {
                 "epoch_s" => Some(TimeFormat::EpochSeconds),
                 "epoch_ms" => Some(TimeFormat::EpochMillis),
@@ -275,15 +282,15 @@ impl Mapper<'_> {
         operand: &ast::DocOperand,
         column: &Column,
         kind: Kind,
-        regex: Option<&Regex>,
+        regex: Option<&Groups>,
     ) -> Option<Operand> {
         match operand {
             ast::DocOperand::Path(path) => {
                 if let (Some(regex), Some((ast::DocStep::Key { key, .. }, span))) = (regex, path.steps.first())
-                    && !regex.capture_names().flatten().any(|known| known == &**key)
+                    && !regex.has(key)
                 {
                     let place = self.place(*span);
-                    self.error(inputs::unknown_group(place, key, regex.capture_names().flatten()));
+                    self.error(inputs::unknown_group(place, key, regex.names.iter().map(|name| &**name)));
                     return None;
                 }
                 paths::path(self, path, self.aliases.len()).map(Operand::Path)
@@ -319,7 +326,7 @@ impl Mapper<'_> {
     }
 
     /// A block without braces: columns are headings or groups of their own names.
-    fn implied(&mut self, kind: Kind, regex: Option<&Regex>) -> Vec<ColumnMap> {
+    fn implied(&mut self, kind: Kind, regex: Option<&Groups>) -> Vec<ColumnMap> {
         if self.source.headerless.is_some() {
             return Vec::new();
         }
@@ -331,7 +338,7 @@ impl Mapper<'_> {
         let mut found = Vec::with_capacity(self.decl.columns.len());
         for (at, column) in self.decl.columns.iter().enumerate() {
             let name = column.name.clone();
-            let group = regex.is_some_and(|regex| regex.capture_names().flatten().any(|known| known == &*name));
+            let group = regex.is_some_and(|regex| regex.has(&name));
             let operand = match kind {
                 Kind::Table => Operand::Heading(name),
                 _ if group => Operand::Path(Path { root: Root::Current, steps: vec![Step::Key(name)] }),

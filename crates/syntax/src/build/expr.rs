@@ -100,14 +100,7 @@ impl Builder<'_> {
             "-" => ArithmeticOp::Subtract,
             "*" => ArithmeticOp::Multiply,
             "/" => ArithmeticOp::Divide,
-            _ => {
-                if !matches!(right.kind, ExprKind::Literal(_)) {
-                    let help =
-                        "for other values, write two alternatives: `( x != none, y = x or x = none, y = other )`";
-                    self.error(codes::LITERAL, right.span, "right of `else` stands a literal", help);
-                }
-                return values.push(Expr { kind: ExprKind::Else(left.into(), right.into()), span });
-            }
+            _ => return values.push(Expr { kind: ExprKind::Else(left.into(), right.into()), span }),
         };
         values.push(Expr { kind: ExprKind::Arithmetic(op, left.into(), right.into()), span });
     }
