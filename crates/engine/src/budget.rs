@@ -61,8 +61,8 @@ impl Budget {
             return fail(format!("{rows} rows"));
         }
         // Row numbers are 32 bits wide.
-        if stratum.relations.iter().any(|&id| store.get(id).len() > u32::MAX as usize / 2) {
-            return fail(format!("{} rows in one relation", u32::MAX / 2));
+        if stratum.relations.iter().any(|&id| store.get(id).len() > u32::MAX as usize / 4) {
+            return fail(format!("{} rows in one relation", u32::MAX / 4));
         }
         self.checks += 1;
         if let Some(memory) = limits.memory
@@ -95,8 +95,7 @@ fn overrun(budget: String, program: &Program, stratum: &Stratum, store: &Store, 
         .collect();
     rules.sort_by_key(|&(id, rows)| (std::cmp::Reverse(rows), id));
     let end = stored.len() as u32;
-    let newest = (end.saturating_sub(SAMPLE)..end)
-        .filter(|&row| matches!(Maker::unpack(stored.makers[row as usize]), Maker::Rule(_)));
+    let newest = (end.saturating_sub(SAMPLE)..end).filter(|&row| matches!(stored.maker(row), Maker::Rule(_)));
     let sample = newest
         .map(|row| {
             let codes = stored.row(row).zip(&decl.columns);

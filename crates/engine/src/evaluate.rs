@@ -1,5 +1,6 @@
 //! Semi-naive evaluation, stratum by stratum, in synchronous rounds: all rules of a stratum read only what earlier rounds made.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -20,7 +21,7 @@ use crate::{Error, Evaluation, Options};
 /// Evaluates a program over the rows of a database.
 pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Options) -> Result<Evaluation, Error> {
     let rules = Prepared::all(program)?;
-    let store = Store::load(program, &mut database)?;
+    let store = Store::load(program, &mut database, options.structures)?;
     let mut machine = Machine {
         program,
         store,
@@ -35,6 +36,7 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
         let started = Instant::now();
         let mut prepared: Vec<&Prepared> = stratum.rules.iter().map(|rule| &rules[rule.0 as usize]).collect();
         prepared.sort_by_key(|rule| rule.id);
+        machine.grow(stratum, true);
         machine.stratum(stratum, number, &prepared)?;
         machine.stats.strata[number].time = started.elapsed();
     }
@@ -83,6 +85,7 @@ impl Machine<'_> {
                 added = self.publish(stratum, number);
             }
         }
+        self.grow(stratum, false);
         for (rule, faulted) in rules.iter().zip(faulted) {
             if faulted || rule.suspect {
                 let plan =
@@ -92,6 +95,10 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    fn grow(&mut self, stratum: &Stratum, growing: bool) {
+        stratum.relations.iter().for_each(|&id| self.store.get_mut(id).growing = growing);
     }
 
     /// Runs one version of a rule against the last round's rows; its plan is made anew when the stratum has grown a lot.
@@ -150,18 +157,9 @@ impl Machine<'_> {
         let mut made = 0;
         while let Some(block) = run.next(&self.store, &mut self.world, &mut watch) {
             let (columns, bad) = head_codes(&plan.head, &block, &mut self.world);
-            let stored = self.store.get_mut(head);
-            let mut row = vec![0; columns.len()];
-            for number in 0..block.len {
-                if bad.get(number).is_some_and(|state| *state != Bad::Good) {
-                    watch.faulted = true;
-                    continue;
-                }
-                for (code, column) in row.iter_mut().zip(&columns) {
-                    *code = column[number];
-                }
-                made += u64::from(stored.insert(&row, Maker::Rule(rule.0)));
-            }
+            let (columns, len) = good(&columns, bad, block.len, &mut watch);
+            let columns: Vec<&[u32]> = columns.iter().map(|column| &**column).collect();
+            made += self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0)) as u64;
             let stats = &mut self.stats.rules[rule.0 as usize];
             stats.rows += std::mem::take(&mut made);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
@@ -186,8 +184,25 @@ impl Machine<'_> {
     }
 }
 
+/// The columns without the rows that have no value, and how many rows that leaves.
+fn good<'b>(
+    columns: &'b [Cow<'b, [u32]>],
+    bad: Vec<Bad>,
+    len: usize,
+    watch: &mut Watch,
+) -> (Vec<Cow<'b, [u32]>>, usize) {
+    if bad.iter().all(|state| *state == Bad::Good) {
+        return (columns.iter().map(|column| Cow::Borrowed(&**column)).collect(), len);
+    }
+    watch.faulted = true;
+    let has_value = |(row, _): &(usize, &u32)| bad[*row] == Bad::Good;
+    let part = |column: &[u32]| column.iter().enumerate().filter(has_value).map(|(_, &code)| code).collect();
+    let left = bad.iter().filter(|state| **state == Bad::Good).count();
+    (columns.iter().map(|column| Cow::Owned(part(column))).collect(), left)
+}
+
 /// The codes of a head's columns for each binding, and which bindings have none.
-pub(crate) fn head_codes(head: &[Operand], block: &Block, world: &mut World) -> (Vec<Vec<u32>>, Vec<Bad>) {
+pub(crate) fn head_codes<'b>(head: &[Operand], block: &'b Block, world: &mut World) -> (Vec<Cow<'b, [u32]>>, Vec<Bad>) {
     let mut bad: Vec<Bad> = Vec::new();
     let mut columns = Vec::with_capacity(head.len());
     for operand in head {
@@ -196,7 +211,7 @@ pub(crate) fn head_codes(head: &[Operand], block: &Block, world: &mut World) -> 
             bad.resize(block.len, Bad::Good);
             bad.iter_mut().zip(states).filter(|(_, state)| *state != Bad::Good).for_each(|(all, state)| *all = state);
         }
-        columns.push(codes.into_owned());
+        columns.push(codes);
     }
     (columns, bad)
 }

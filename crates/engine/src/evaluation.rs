@@ -133,7 +133,7 @@ impl Evaluation {
 
     /// Who made a row.
     pub fn made_by(&self, row: RowRef) -> MadeBy {
-        match Maker::unpack(self.stored(row.relation).makers[row.row as usize]) {
+        match self.stored(row.relation).maker(row.row) {
             Maker::Input => {
                 let table = self.world.database.table(&self.program.relation(row.relation).decl.name);
                 MadeBy::Input(table.map_or_else(Vec::new, |table| table.origins(row.row as usize).collect()))

@@ -26,9 +26,9 @@ pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, MadeBy, RowRef};
 pub use expr::{test_text, text_function};
 pub use faults::{Fault, RuleFaults};
-pub use options::{Error, Limits, Options, Overrun};
+pub use options::{Error, Limits, Options, Overrun, Structures};
 pub use provenance::{
-    AggregateProof, CheckError, Compared, Failure, Held, Instance, Premise, PremiseKind, Proof, ProofNode, Ranged, Reason,
-    WhyNot, check,
+    AggregateProof, CheckError, Compared, Failure, Held, Instance, Premise, PremiseKind, Proof, ProofNode, Ranged,
+    Reason, WhyNot, check,
 };
 pub use stats::{RuleStats, Stats, StratumStats};

@@ -17,6 +17,25 @@ pub struct Options {
     pub threads: usize,
     /// Asks it to stop.
     pub cancel: Cancel,
+    /// How rows are kept. It is chosen by density; tests force it.
+    pub structures: Structures,
+}
+
+/// Which data structures relations use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Structures {
+    /// Those that suit the rows.
+    #[default]
+    ByDensity,
+    /// Hash tables, as if values were scattered.
+    Sparse,
+    /// Arrays and bits, as if values were dense.
+    Dense,
+}
+
+impl Structures {
+    /// All choices.
+    pub const ALL: [Structures; 3] = [Structures::ByDensity, Structures::Sparse, Structures::Dense];
 }
 
 /// Budgets, checked after each batch of rows. `None` is without limit.

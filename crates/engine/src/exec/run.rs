@@ -47,8 +47,8 @@ struct Waiting {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cursor {
     pub row: usize,
-    /// The next row of the relation, where a binding's matches are not all taken.
-    pub next: Option<u32>,
+    /// How many of the binding's candidates were looked at.
+    pub done: usize,
 }
 
 /// Values of aggregates and outcomes of negations by group, for each operation of a plan.

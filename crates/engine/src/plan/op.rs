@@ -91,7 +91,7 @@ pub(crate) enum Access {
     Scan,
     /// The index of this number.
     Index(usize),
-    /// The one row of these codes.
+    /// Whether the row of these codes is there; what is bound is known then.
     Whole,
 }
 

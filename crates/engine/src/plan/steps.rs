@@ -90,7 +90,9 @@ impl Planner<'_> {
             checks.extend(known.iter().map(|&(column, source)| Check::Is(column, source)));
             return Join { relation, reach, access: Access::Scan, key: Vec::new(), checks, binds };
         }
-        let access = if columns.len() == stored.columns.len() {
+        // The members of a growing relation include rows that are not visible yet; its indexes do not.
+        let access = if columns.len() == stored.columns.len() && !stored.growing {
+            stored.ensure_members();
             Access::Whole
         } else {
             Access::Index(stored.ensure_index(&columns))

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ir::RelId;
 
-use crate::store::{Index, NO_ROW, Store, Stored};
+use crate::Structures;
+use crate::store::{Index, Store, Stored};
 
 /// Relations below this size are scanned.
 const SMALL: u32 = 16;
@@ -24,7 +25,8 @@ pub(crate) enum Candidates {
     One(Option<u32>),
     /// The next row and the end.
     Scan(u32, u32),
-    Chain(Arc<Index>, u32),
+    /// Places in the index, from the last one on.
+    Places(Arc<Index>, std::ops::Range<usize>),
 }
 
 impl Lookup {
@@ -38,18 +40,18 @@ impl Lookup {
             return Candidates::Scan(0, end);
         }
         let index = self.index(stored, relation, on);
-        let mut row = index.newest(&stored.columns, key);
-        while row != NO_ROW && row >= end {
-            row = index.before(row);
+        let mut places = index.span(&stored.columns, key);
+        while places.end > places.start && index.at(places.end - 1) >= end {
+            places.end -= 1;
         }
-        Candidates::Chain(index, row)
+        Candidates::Places(index, places)
     }
 
     fn index(&self, stored: &Stored, relation: RelId, on: &[usize]) -> Arc<Index> {
         // A panic while the lock is held leaves at worst an index out.
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         let build = || {
-            let mut index = Index::new(on);
+            let mut index = Index::new(on, Structures::ByDensity);
             index.extend(&stored.columns, stored.visible);
             Arc::new(index)
         };
@@ -68,11 +70,7 @@ impl Iterator for Candidates {
                 *next += 1;
                 Some(row)
             }
-            Candidates::Chain(index, row) => {
-                let found = (*row != NO_ROW).then_some(*row)?;
-                *row = index.before(found);
-                Some(found)
-            }
+            Candidates::Places(index, places) => places.next_back().map(|place| index.at(place)),
         }
     }
 }

@@ -1,92 +1,77 @@
-//! From the values of some columns to a row: the structure below membership and indexes.
+//! From the values of some columns to dense numbers, given in the order in which the values are first met.
 //!
-//! Keys of up to two codes pack into a `u64`, of up to four into a `u128`; wider ones are hashed, and compared through the
-//! columns themselves.
+//! One code goes through a [`CodeMap`], two pack into a `u64`; wider keys are hashed, and compared through the columns
+//! themselves, in the row that entered them.
 
 use std::hash::Hasher;
 
 use hashbrown::{HashMap, HashTable};
 use rustc_hash::{FxBuildHasher, FxHasher};
 
-/// Rows by key. `on` and `columns` of all calls are those of the relation and the same each time.
+use super::Structures;
+use super::code_map::CodeMap;
+
+/// Numbers keys. `columns` and `on` of all calls are those of the relation and the same each time.
 #[derive(Debug)]
 pub(crate) enum Keys {
-    Unit(Option<u32>),
-    Narrow(HashMap<u64, u32, FxBuildHasher>),
-    Medium(HashMap<u128, u32, FxBuildHasher>),
-    Wide(HashTable<u32>),
+    Unit(bool),
+    Single(CodeMap),
+    Pairs(HashMap<u64, u32, FxBuildHasher>),
+    /// The row that entered each key stands in `rows`.
+    Wide {
+        table: HashTable<u32>,
+        rows: Vec<u32>,
+    },
 }
 
 impl Keys {
-    /// An empty map for keys of `width` codes.
-    pub fn new(width: usize) -> Self {
+    /// No keys yet, of `width` codes.
+    pub fn new(width: usize, structures: Structures) -> Self {
         match width {
-            0 => Keys::Unit(None),
-            1 | 2 => Keys::Narrow(HashMap::default()),
-            3 | 4 => Keys::Medium(HashMap::default()),
-            _ => Keys::Wide(HashTable::new()),
+            0 => Keys::Unit(false),
+            1 => Keys::Single(CodeMap::new(structures)),
+            2 => Keys::Pairs(HashMap::default()),
+            _ => Keys::Wide { table: HashTable::new(), rows: Vec::new() },
         }
     }
 
-    /// The row entered for a key.
+    /// The number of a key.
     #[inline]
     pub fn get(&self, columns: &[Vec<u32>], on: &[usize], key: &[u32]) -> Option<u32> {
         match self {
-            Keys::Unit(row) => *row,
-            Keys::Narrow(map) => map.get(&narrow(key)).copied(),
-            Keys::Medium(map) => map.get(&medium(key)).copied(),
-            Keys::Wide(table) => table.find(hash(key), |&row| same(columns, on, row, key)).copied(),
+            Keys::Unit(entered) => entered.then_some(0),
+            Keys::Single(map) => map.get(key[0]),
+            Keys::Pairs(map) => map.get(&pair(key)).copied(),
+            Keys::Wide { table, rows } => {
+                table.find(hash(key), |&number| same(columns, on, rows[number as usize], key)).copied()
+            }
         }
     }
 
-    /// Enters `row` for a key that has none. Otherwise nothing changes, and the row that it has is returned.
+    /// The number of a key, and whether it is new. `row` has it, or will have it by the next call.
     #[inline]
-    pub fn enter(&mut self, columns: &[Vec<u32>], on: &[usize], key: &[u32], row: u32) -> Option<u32> {
-        use hashbrown::hash_map::Entry;
+    pub fn enter(&mut self, columns: &[Vec<u32>], on: &[usize], key: &[u32], row: u32) -> (u32, bool) {
         match self {
-            Keys::Unit(known) => {
-                let before = *known;
-                known.get_or_insert(row);
-                before
+            Keys::Unit(entered) => (0, !std::mem::replace(entered, true)),
+            Keys::Single(map) => map.enter(key[0]),
+            Keys::Pairs(map) => {
+                let next = map.len() as u32;
+                let number = *map.entry(pair(key)).or_insert(next);
+                (number, number == next)
             }
-            Keys::Narrow(map) => match map.entry(narrow(key)) {
-                Entry::Occupied(known) => Some(*known.get()),
-                Entry::Vacant(free) => {
-                    free.insert(row);
-                    None
-                }
-            },
-            Keys::Medium(map) => match map.entry(medium(key)) {
-                Entry::Occupied(known) => Some(*known.get()),
-                Entry::Vacant(free) => {
-                    free.insert(row);
-                    None
-                }
-            },
-            Keys::Wide(table) => {
+            Keys::Wide { table, rows } => {
                 let code = hash(key);
-                if let Some(&known) = table.find(code, |&row| same(columns, on, row, key)) {
-                    return Some(known);
+                if let Some(&known) = table.find(code, |&number| same(columns, on, rows[number as usize], key)) {
+                    return (known, false);
                 }
-                table.insert_unique(code, row, |&row| hash_row(columns, on, row));
-                None
-            }
-        }
-    }
-
-    /// Makes `row` the one of its key and returns the one before. Its codes are in the columns already.
-    pub fn replace(&mut self, columns: &[Vec<u32>], on: &[usize], key: &[u32], row: u32) -> Option<u32> {
-        match self {
-            Keys::Unit(known) => known.replace(row),
-            Keys::Narrow(map) => map.insert(narrow(key), row),
-            Keys::Medium(map) => map.insert(medium(key), row),
-            Keys::Wide(table) => {
-                let code = hash(key);
-                if let Some(known) = table.find_mut(code, |&row| same(columns, on, row, key)) {
-                    return Some(std::mem::replace(known, row));
-                }
-                table.insert_unique(code, row, |&row| hash_row(columns, on, row));
-                None
+                let number = rows.len() as u32;
+                rows.push(row);
+                let rows = &*rows;
+                table.insert_unique(code, number, |&number| match number as usize + 1 == rows.len() {
+                    true => code,
+                    false => hash_row(columns, on, rows[number as usize]),
+                });
+                (number, true)
             }
         }
     }
@@ -94,31 +79,28 @@ impl Keys {
     /// How many keys there are.
     pub fn len(&self) -> usize {
         match self {
-            Keys::Unit(row) => usize::from(row.is_some()),
-            Keys::Narrow(map) => map.len(),
-            Keys::Medium(map) => map.len(),
-            Keys::Wide(table) => table.len(),
+            Keys::Unit(entered) => usize::from(*entered),
+            Keys::Single(map) => map.len(),
+            Keys::Pairs(map) => map.len(),
+            Keys::Wide { rows, .. } => rows.len(),
         }
     }
 
     /// Bytes taken, about.
     pub fn bytes(&self) -> u64 {
-        let (capacity, entry) = match self {
-            Keys::Unit(_) => (0, 0),
-            Keys::Narrow(map) => (map.capacity(), 17),
-            Keys::Medium(map) => (map.capacity(), 33),
-            Keys::Wide(table) => (table.capacity(), 5),
-        };
-        (capacity * entry) as u64
+        match self {
+            Keys::Unit(_) => 0,
+            Keys::Single(map) => map.bytes(),
+            Keys::Pairs(map) => map.capacity() as u64 * 17,
+            Keys::Wide { table, rows } => table.capacity() as u64 * 5 + rows.capacity() as u64 * 4,
+        }
     }
 }
 
-fn narrow(key: &[u32]) -> u64 {
-    key.iter().fold(0, |packed, &code| packed << 32 | u64::from(code))
-}
-
-fn medium(key: &[u32]) -> u128 {
-    key.iter().fold(0, |packed, &code| packed << 32 | u128::from(code))
+/// Two codes as one.
+#[inline]
+pub(crate) fn pair(key: &[u32]) -> u64 {
+    u64::from(key[0]) << 32 | u64::from(key[1])
 }
 
 fn hash(key: &[u32]) -> u64 {

@@ -1,17 +1,22 @@
 //! The rows of all relations of a program.
 
+mod code_map;
+mod code_set;
+mod index;
 mod keys;
+mod members;
 mod relation;
 mod statistics;
 
-use facts::{Code, Database};
+use facts::Database;
 use hashbrown::HashSet;
 use ir::{Body, Expr, LiteralKind, Program, RelId, RelationKind};
 
-pub(crate) use relation::{Index, Maker, NO_ROW, Reach, Stored};
+pub(crate) use index::Index;
+pub(crate) use relation::{Maker, Reach, Stored};
 pub(crate) use statistics::Statistics;
 
-use crate::Error;
+use crate::{Error, Structures};
 
 /// All relations, by [`RelId`].
 #[derive(Debug)]
@@ -22,9 +27,9 @@ pub(crate) struct Store {
 impl Store {
     /// Takes the input rows that some rule reads, or that nothing reads but the caller may ask for, and the program's
     /// facts. They are of step 0.
-    pub fn load(program: &Program, database: &mut Database) -> Result<Store, Error> {
-        let mut relations: Vec<Stored> =
-            program.relations.iter().map(|relation| Stored::new(relation.decl.columns.len())).collect();
+    pub fn load(program: &Program, database: &mut Database, structures: Structures) -> Result<Store, Error> {
+        let relation = |relation: &ir::Relation| Stored::new(relation.decl.columns.len(), structures);
+        let mut relations: Vec<Stored> = program.relations.iter().map(relation).collect();
         for (relation, stored) in program.relations.iter().zip(&mut relations) {
             if relation.kind == RelationKind::Input {
                 load_table(&relation.decl, database, stored)?;
@@ -68,10 +73,9 @@ fn load_table(decl: &facts::RelationDecl, database: &Database, stored: &mut Stor
         let message = format!("the rows of `{}` do not have the columns that the program declares", decl.name);
         return Err(Error::Program { rule: None, message });
     }
-    for row in 0..table.len() {
-        let codes: Vec<u32> = table.row(row).map(|Code(code)| code).collect();
-        stored.insert(&codes, Maker::Input);
-    }
+    // A table's rows are distinct.
+    let columns = (0..decl.columns.len()).map(|column| table.column(column).to_vec()).collect();
+    stored.load(columns, table.len(), Maker::Input);
     Ok(())
 }
 

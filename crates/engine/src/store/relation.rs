@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use super::Structures;
+use super::index::Index;
 use super::keys::Keys;
-
-/// No row: the end of an index's chain.
-pub(crate) const NO_ROW: u32 = u32::MAX;
+use super::members::Members;
 
 /// Who made a row, packed into 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,55 +55,92 @@ pub(crate) enum Reach {
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub columns: Vec<Vec<u32>>,
-    pub makers: Vec<u32>,
+    /// Makers and ends of runs of rows that one rule made.
+    makers: Vec<(u32, u32)>,
     /// Step and end of each batch.
     pub batches: Vec<(u32, u32)>,
     pub visible: u32,
     /// Where the last round's rows begin.
     pub delta: u32,
-    members: Keys,
-    whole: Vec<usize>,
+    /// Whether its stratum is at work: its members are not all visible then.
+    pub growing: bool,
+    len: u32,
+    structures: Structures,
+    /// Made when a row is to be added or looked for: most inputs do without.
+    members: Option<Members>,
     indexes: Vec<Index>,
     by_columns: BTreeMap<Vec<usize>, usize>,
+    /// Row numbers by whole rows, for those who ask afterwards.
+    numbers: OnceLock<Keys>,
 }
 
 impl Stored {
-    pub fn new(width: usize) -> Self {
+    pub fn new(width: usize, structures: Structures) -> Self {
         Stored {
             columns: vec![Vec::new(); width],
             makers: Vec::new(),
             batches: Vec::new(),
             visible: 0,
             delta: 0,
-            members: Keys::new(width),
-            whole: (0..width).collect(),
+            growing: false,
+            len: 0,
+            structures,
+            members: None,
             indexes: Vec::new(),
             by_columns: BTreeMap::new(),
+            numbers: OnceLock::new(),
         }
     }
 
     /// Number of rows, those not yet visible included.
     pub fn len(&self) -> usize {
-        self.makers.len()
+        self.len as usize
+    }
+
+    /// Takes rows that are distinct, into a relation that has none.
+    pub fn load(&mut self, columns: Vec<Vec<u32>>, len: usize, maker: Maker) {
+        self.columns = columns;
+        self.made(len, maker);
     }
 
     /// Adds a row unless an equal one is there. Returns whether it was new.
-    #[inline]
     pub fn insert(&mut self, row: &[u32], maker: Maker) -> bool {
-        let number = self.makers.len() as u32;
-        if self.members.enter(&self.columns, &self.whole, row, number).is_some() {
-            return false;
+        let columns: Vec<&[u32]> = row.iter().map(std::slice::from_ref).collect();
+        self.insert_all(&columns, 1, maker) > 0
+    }
+
+    /// Adds rows, given column by column, as far as they are new. Returns how many were.
+    pub fn insert_all(&mut self, rows: &[&[u32]], len: usize, maker: Maker) -> usize {
+        self.ensure_members();
+        let Some(members) = &mut self.members else { return 0 };
+        let before = self.len as usize;
+        members.insert(&mut self.columns, rows, len);
+        let now = self.columns.first().map_or(before.max(len.min(1)), Vec::len);
+        self.made(now, maker);
+        now - before
+    }
+
+    fn made(&mut self, len: usize, maker: Maker) {
+        let (maker, end) = (maker.pack(), len as u32);
+        if end == self.len {
+            return;
         }
-        for (column, &code) in self.columns.iter_mut().zip(row) {
-            column.push(code);
+        self.len = end;
+        match self.makers.last_mut() {
+            Some(last) if last.0 == maker => last.1 = end,
+            _ => self.makers.push((maker, end)),
         }
-        self.makers.push(maker.pack());
-        true
+    }
+
+    /// Who made a row.
+    pub fn maker(&self, row: u32) -> Maker {
+        let run = self.makers.partition_point(|&(_, end)| end <= row);
+        Maker::unpack(self.makers.get(run).map_or(u32::MAX, |&(maker, _)| maker))
     }
 
     /// Ends a round: what was added becomes visible as the batch of `step` and the next round's delta.
     pub fn publish(&mut self, step: u32) -> usize {
-        let end = self.makers.len() as u32;
+        let end = self.len;
         let added = end - self.visible;
         self.delta = self.visible;
         self.visible = end;
@@ -111,6 +149,7 @@ impl Stored {
             for index in &mut self.indexes {
                 index.extend(&self.columns, end);
             }
+            self.numbers.take();
         }
         added as usize
     }
@@ -124,10 +163,34 @@ impl Stored {
         }
     }
 
-    /// The row of these codes, visible or not.
-    #[inline]
+    /// The visible row of these codes. The first to ask after a round waits for row numbers to be collected.
     pub fn find(&self, row: &[u32]) -> Option<u32> {
-        self.members.get(&self.columns, &self.whole, row)
+        let whole: Vec<usize> = (0..self.columns.len()).collect();
+        let numbers = self.numbers.get_or_init(|| {
+            let mut numbers = Keys::new(self.columns.len(), self.structures);
+            let mut key = vec![0; self.columns.len()];
+            for row in 0..self.visible {
+                key.iter_mut().zip(&self.columns).for_each(|(code, column)| *code = column[row as usize]);
+                numbers.enter(&self.columns, &whole, &key, row);
+            }
+            numbers
+        });
+        numbers.get(&self.columns, &whole, row)
+    }
+
+    /// Makes ready for [`Stored::contains`].
+    pub fn ensure_members(&mut self) {
+        if self.members.is_none() {
+            let mut members = Members::new(self.columns.len(), self.structures);
+            members.take_in(&self.columns, self.len as usize);
+            self.members = Some(members);
+        }
+    }
+
+    /// Whether it has a row, visible or not. Nothing is there before [`Stored::ensure_members`].
+    #[inline]
+    pub fn contains(&self, row: &[u32]) -> bool {
+        self.members.as_ref().is_some_and(|members| members.contains(&self.columns, row))
     }
 
     /// The number of the index on some columns, built if it is new.
@@ -135,7 +198,7 @@ impl Stored {
         if let Some(&number) = self.by_columns.get(on) {
             return number;
         }
-        let mut index = Index::new(on);
+        let mut index = Index::new(on, self.structures);
         index.extend(&self.columns, self.visible);
         self.indexes.push(index);
         self.by_columns.insert(on.to_vec(), self.indexes.len() - 1);
@@ -170,55 +233,9 @@ impl Stored {
 
     /// Bytes taken, about.
     pub fn bytes(&self) -> u64 {
-        let words: usize = self.columns.iter().map(Vec::capacity).sum::<usize>() + self.makers.capacity();
-        let indexes: u64 = self.indexes.iter().map(Index::bytes).sum();
-        words as u64 * 4 + self.members.bytes() + indexes
-    }
-}
-
-/// Rows by the values of some columns: the newest row of each key, and for each row the one before it with the same key.
-#[derive(Debug)]
-pub(crate) struct Index {
-    on: Vec<usize>,
-    newest: Keys,
-    before: Vec<u32>,
-}
-
-impl Index {
-    pub fn new(on: &[usize]) -> Self {
-        Index { on: on.to_vec(), newest: Keys::new(on.len()), before: Vec::new() }
-    }
-
-    /// Takes in the rows up to `end`.
-    pub fn extend(&mut self, columns: &[Vec<u32>], end: u32) {
-        let mut key = vec![0; self.on.len()];
-        for row in self.before.len() as u32..end {
-            for (code, &column) in key.iter_mut().zip(&self.on) {
-                *code = columns[column][row as usize];
-            }
-            let before = self.newest.replace(columns, &self.on, &key, row);
-            self.before.push(before.unwrap_or(NO_ROW));
-        }
-    }
-
-    /// The newest row of a key, or [`NO_ROW`].
-    #[inline]
-    pub fn newest(&self, columns: &[Vec<u32>], key: &[u32]) -> u32 {
-        self.newest.get(columns, &self.on, key).unwrap_or(NO_ROW)
-    }
-
-    /// The next older row of the same key, or [`NO_ROW`].
-    #[inline]
-    pub fn before(&self, row: u32) -> u32 {
-        self.before[row as usize]
-    }
-
-    /// How many different keys there are.
-    pub fn keys(&self) -> usize {
-        self.newest.len()
-    }
-
-    fn bytes(&self) -> u64 {
-        self.newest.bytes() + self.before.capacity() as u64 * 4
+        let words: usize = self.columns.iter().map(Vec::capacity).sum();
+        let runs = (self.makers.capacity() + self.batches.capacity()) as u64 * 8;
+        let members = self.members.as_ref().map_or(0, Members::bytes);
+        words as u64 * 4 + runs + members + self.indexes.iter().map(Index::bytes).sum::<u64>()
     }
 }

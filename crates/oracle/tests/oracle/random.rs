@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use engine::{Error, Evaluation, Limits, MadeBy, Options, Premise, PremiseKind, Proof, Reason};
+use engine::{Error, Evaluation, Limits, MadeBy, Options, Premise, PremiseKind, Proof, Reason, Structures};
 use facts::{Database, Value};
 use ir::RelId;
 use oracle::{RuleFault, generate, interpret};
@@ -38,7 +38,10 @@ fn compare(seed: u64) -> Option<(usize, usize)> {
         Err(error) => panic!("seed {seed}: {error}\n{text}"),
     };
     let limits = Limits { rows: Some(400), ..Limits::default() };
-    let evaluation = match engine::evaluate(&program, Database::new(), &Options { limits, ..Options::default() }) {
+    // Each choice of data structures in turn, held against another one.
+    let structures = |turn: u64| Structures::ALL[((seed + turn) % 3) as usize];
+    let options = Options { limits, structures: structures(0), ..Options::default() };
+    let evaluation = match engine::evaluate(&program, Database::new(), &options) {
         Ok(evaluation) => evaluation,
         Err(Error::Budget(_)) => return None,
         Err(error) => panic!("seed {seed}: {error}\n{text}"),
@@ -74,19 +77,20 @@ fn compare(seed: u64) -> Option<(usize, usize)> {
         model.faults
     );
     let context = format!("seed {seed}\n{text}");
-    proofs(&evaluation, &again(&text), &context);
+    proofs(&evaluation, &again(&text, structures(1)), &context);
     checker::independently(&evaluation, &model, &context);
     checker::over_inputs(&program, &model, &context);
     Some((rows, model.faults.len()))
 }
 
 /// The program with its facts in the opposite order: rows get other numbers and values other codes.
-fn again(text: &str) -> Evaluation {
+fn again(text: &str, structures: Structures) -> Evaluation {
     let is_fact = |line: &&str| line.ends_with(").") && !line.contains(":-");
     let (mut facts, others): (Vec<&str>, Vec<&str>) = text.lines().partition(is_fact);
     facts.reverse();
     let program = ir::read(&format!("{}\n{}", others.join("\n"), facts.join("\n"))).expect("the same program");
-    engine::evaluate(&Arc::new(program), Database::new(), &Options::default()).expect("an evaluation")
+    let options = Options { structures, ..Options::default() };
+    engine::evaluate(&Arc::new(program), Database::new(), &options).expect("an evaluation")
 }
 
 /// Each row has a proof that the checker accepts and that does not depend on codes; the rule that made it is seen to make it.

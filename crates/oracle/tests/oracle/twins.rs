@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use engine::Options;
+use engine::{Evaluation, Options, Structures};
 use facts::{Database, Value};
 use oracle::Random;
 
@@ -17,14 +17,23 @@ fn pairs(program: &str, inputs: &[(&str, &[(i64, i64)])], relation: &str) -> Pai
         rows.iter().for_each(|(a, b)| write!(text, " {name}({a}, {b}).").expect("writing to a string"));
     }
     let program = Arc::new(ir::read(&text).unwrap_or_else(|error| panic!("{error}")));
-    let evaluation = engine::evaluate(&program, Database::new(), &Options::default()).expect("an evaluation");
+    let [first, others @ ..] = Structures::ALL.map(|structures| {
+        let options = Options { structures, ..Options::default() };
+        pairs_of(&engine::evaluate(&program, Database::new(), &options).expect("an evaluation"), relation)
+    });
+    others.into_iter().for_each(|other| assert_eq!(first, other, "{relation}"));
+    first
+}
+
+fn pairs_of(evaluation: &Evaluation, relation: &str) -> Pairs {
+    let program = evaluation.program();
     let relation = program.find(relation).expect("a relation of the program");
     evaluation
         .sorted(relation)
         .map(|(row, values)| {
             // Proofs of a sample are enough: random programs check all of theirs.
             if row.row % 97 == 0 {
-                engine::check(&evaluation, &evaluation.proof(row)).unwrap_or_else(|error| panic!("{error}"));
+                engine::check(evaluation, &evaluation.proof(row)).unwrap_or_else(|error| panic!("{error}"));
             }
             match values.as_slice() {
                 [Value::Int(a), Value::Int(b)] => (*a, *b),

@@ -1,0 +1,150 @@
+//! Rows by the values of some columns: for each key the numbers of its rows, ascending, side by side in memory.
+//!
+//! Rounds append: a key whose place is full moves to one twice as large, and what it leaves is given to the next key that
+//! needs as much. So a round's work is in proportion to what the round added, however many rounds there are.
+
+use std::ops::Range;
+
+use super::Structures;
+use super::keys::Keys;
+
+/// Where the rows of a key stand.
+#[derive(Debug, Clone, Copy)]
+struct Posting {
+    start: u32,
+    len: u32,
+    room: u32,
+}
+
+/// Rows by some columns.
+#[derive(Debug)]
+pub(crate) struct Index {
+    on: Vec<usize>,
+    keys: Keys,
+    postings: Vec<Posting>,
+    rows: Vec<u32>,
+    /// Places given up, by the logarithm of their size.
+    free: Vec<Vec<u32>>,
+    /// Rows taken in.
+    end: u32,
+}
+
+impl Index {
+    pub fn new(on: &[usize], structures: Structures) -> Self {
+        Index {
+            on: on.to_vec(),
+            keys: Keys::new(on.len(), structures),
+            postings: Vec::new(),
+            rows: Vec::new(),
+            free: Vec::new(),
+            end: 0,
+        }
+    }
+
+    /// Takes in the rows up to `end`.
+    pub fn extend(&mut self, columns: &[Vec<u32>], end: u32) {
+        if self.end == 0 && end > 64 {
+            return self.build(columns, end);
+        }
+        let mut key = vec![0; self.on.len()];
+        for row in self.end..end {
+            let number = self.number(columns, &mut key, row);
+            let posting = self.postings[number as usize];
+            if posting.len == posting.room {
+                self.enlarge(number);
+            }
+            let posting = &mut self.postings[number as usize];
+            self.rows[(posting.start + posting.len) as usize] = row;
+            posting.len += 1;
+        }
+        self.end = end;
+    }
+
+    /// The number of a row's key, with an empty posting if it is new.
+    #[inline]
+    fn number(&mut self, columns: &[Vec<u32>], key: &mut [u32], row: u32) -> u32 {
+        key.iter_mut().zip(&self.on).for_each(|(code, &column)| *code = columns[column][row as usize]);
+        let (number, new) = self.keys.enter(columns, &self.on, key, row);
+        if new {
+            self.postings.push(Posting { start: 0, len: 0, room: 0 });
+        }
+        number
+    }
+
+    /// All rows at once: counted first, so that no posting has room to spare.
+    fn build(&mut self, columns: &[Vec<u32>], end: u32) {
+        let mut key = vec![0; self.on.len()];
+        let mut numbers = Vec::with_capacity(end as usize);
+        for row in 0..end {
+            let number = self.number(columns, &mut key, row);
+            self.postings[number as usize].room += 1;
+            numbers.push(number);
+        }
+        let mut start = 0;
+        for posting in &mut self.postings {
+            posting.start = start;
+            start += posting.room;
+        }
+        self.rows = vec![0; end as usize];
+        for (number, row) in numbers.into_iter().zip(0..) {
+            let posting = &mut self.postings[number as usize];
+            self.rows[(posting.start + posting.len) as usize] = row;
+            posting.len += 1;
+        }
+        self.end = end;
+    }
+
+    /// Moves a posting to where it has twice the room.
+    fn enlarge(&mut self, number: u32) {
+        let Posting { start, len, room } = self.postings[number as usize];
+        let wanted = (room + 1).next_power_of_two();
+        let size = wanted.trailing_zeros() as usize;
+        if self.free.len() <= size {
+            self.free.resize(size + 1, Vec::new());
+        }
+        let to = self.free[size].pop().unwrap_or_else(|| {
+            let to = self.rows.len() as u32;
+            self.rows.resize((to + wanted) as usize, 0);
+            to
+        });
+        self.rows.copy_within(start as usize..(start + len) as usize, to as usize);
+        if room.is_power_of_two() {
+            self.free[room.trailing_zeros() as usize].push(start);
+        }
+        self.postings[number as usize] = Posting { start: to, len, room: wanted };
+    }
+
+    /// The rows of a key, ascending.
+    #[inline]
+    pub fn rows(&self, columns: &[Vec<u32>], key: &[u32]) -> &[u32] {
+        &self.rows[self.span(columns, key)]
+    }
+
+    /// Where the rows of a key stand, for [`Index::at`].
+    #[inline]
+    pub fn span(&self, columns: &[Vec<u32>], key: &[u32]) -> Range<usize> {
+        match self.keys.get(columns, &self.on, key) {
+            Some(number) => {
+                let posting = self.postings[number as usize];
+                posting.start as usize..(posting.start + posting.len) as usize
+            }
+            None => 0..0,
+        }
+    }
+
+    /// The row at a place.
+    pub fn at(&self, place: usize) -> u32 {
+        self.rows[place]
+    }
+
+    /// How many different keys there are.
+    pub fn keys(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Bytes taken, about.
+    pub fn bytes(&self) -> u64 {
+        let spare: usize = self.free.iter().map(Vec::capacity).sum();
+        self.keys.bytes() + (self.postings.capacity() * 12 + (self.rows.capacity() + spare) * 4) as u64
+    }
+}
