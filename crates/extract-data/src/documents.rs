@@ -119,6 +119,8 @@ fn named(format: &Format, path: &str) -> bool {
     match format {
         Format::Json => matches!(&*extension, "json" | "jsonl" | "ndjson" | "jsonc"),
         Format::Yaml => matches!(&*extension, "yaml" | "yml"),
+        Format::Hcl => matches!(&*extension, "hcl" | "tf" | "tfvars"),
+        Format::Ini => matches!(&*extension, "ini" | "cfg" | "conf" | "properties"),
         format => extension == format.name(),
     }
 }

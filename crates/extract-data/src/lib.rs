@@ -4,8 +4,11 @@
 mod cells;
 mod documents;
 mod env;
+mod hcl;
+mod ini;
 mod json;
 mod json_lines;
+mod merged;
 mod pending;
 mod secrets;
 mod table;
@@ -16,6 +19,7 @@ mod tests;
 mod text;
 mod toml;
 mod unready;
+mod xml;
 mod yaml;
 
 use extract::Extractor;
@@ -55,6 +59,27 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
             version: 1,
             reads: |format| *format == Format::Env,
             parse: env::documents,
+            stream: None,
+        }),
+        Box::new(DocumentFormat {
+            name: "hcl",
+            version: 1,
+            reads: |format| *format == Format::Hcl,
+            parse: hcl::documents,
+            stream: None,
+        }),
+        Box::new(DocumentFormat {
+            name: "xml",
+            version: 1,
+            reads: |format| *format == Format::Xml,
+            parse: xml::documents,
+            stream: None,
+        }),
+        Box::new(DocumentFormat {
+            name: "ini",
+            version: 1,
+            reads: |format| *format == Format::Ini,
+            parse: ini::documents,
             stream: None,
         }),
         Box::new(table::TABLES),

@@ -5,7 +5,7 @@ use facts::{Format, InputSource};
 
 use crate::unready::Unready;
 
-/// HCL, XML, INI and code queries.
+/// Code queries.
 pub(crate) const PENDING: Unready = Unready { name: "pending", version: 1, ready };
 
 struct Ready {
@@ -13,7 +13,7 @@ struct Ready {
 }
 
 fn format(source: &InputSource) -> Option<&'static str> {
-    let pending = |format: &&Format| matches!(format, Format::Hcl | Format::Xml | Format::Ini | Format::Code { .. });
+    let pending = |format: &&Format| matches!(format, Format::Code { .. });
     source.formats.iter().find(pending).map(Format::name)
 }
 

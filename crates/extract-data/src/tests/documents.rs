@@ -298,16 +298,6 @@ fn lines_of_text_give_a_row_for_each_match() {
 
 #[test]
 fn formats_without_a_reader_say_so() {
-    let tf = || input("r", "n: string", "hcl", "**/*.tf");
-    check(
-        tf(),
-        "main.tf",
-        "x = 1",
-        "
-        E0807 main.tf:0:0 `r` asks for hcl, which cannot be read yet
-          help: export the file in a format that can be: json, yaml, toml, csv or tsv",
-    );
-    check(tf(), "main.py", "x = 1", "");
     let sheet = input("r", "n: string", "table", "**/vendors.{csv,xlsx}");
     check(
         sheet,

@@ -33,6 +33,14 @@ fn deep_nesting_is_an_error() {
     problem("toml", format!("a = {}", "{a=".repeat(n)), "E0802");
     problem("toml", format!("[{}a]", "a.".repeat(n)), "E0802");
     problem("toml", format!("{}a = 1", "a.".repeat(n)), "E0802");
+    problem("hcl", format!("a = {}", "[".repeat(n)), "E0802");
+    problem("hcl", "a {\n".repeat(n), "E0802");
+    problem("hcl", format!("a = {}1", "!".repeat(n)), "E0802");
+    problem("hcl", format!("a = {}1", "x ? 1 : ".repeat(n)), "E0802");
+    problem("hcl", format!("a = {}", "\"${".repeat(n)), "E0802");
+    problem("hcl", format!("a {} {{ }}", "b ".repeat(n)), "E0802");
+    problem("xml", "<a>".repeat(n), "elements nest deeper than 256");
+    problem("xml", "<a ".repeat(n), "E0802");
 }
 
 #[test]
@@ -118,10 +126,13 @@ impl Random {
 
 #[test]
 fn no_mutation_panics_and_threads_do_not_matter() {
-    let samples: [(&str, &str); 7] = [
+    let samples: [(&str, &str); 10] = [
         ("json", "{\"a\": [1, 2.5e3, \"x\\u00e9\\n\", null, true], \"b\": {\"a\": \"2026-01-02\"}} // c\n{\"a\": {}}"),
         ("yaml", "a: &x [1, 'two', \"thr\\x65\"]\nb: *x\nc:\n  <<: {a: 1}\n  d: |\n    text\n---\n? [k]\n: !Ref v\n"),
         ("toml", "a = 1\n[b.c]\nd = [1, {e = 'f'}]\n[[g]]\nh = 2026-01-02T03:04:05Z\n"),
+        ("hcl", "a = 1\nb \"c\" {\n  d = [1, {e = \"f${g}\"}]\n  h = <<E\nx\nE\n}\n"),
+        ("xml", "<?xml version='1.0'?><a b='c&lt;'>x<d/>&#65;<![CDATA[y]]><!-- z --></a>"),
+        ("ini", "a=1\n[b \"c\"]\nd: x\\\n  y ; z\n  e\n"),
         ("env", "A=1\nexport B=\"x\\n${A}\"\nC='y' # z\n"),
         ("csv", "a;b;c\n1;\"x\"\"y\nz\";é\n2;;\n"),
         ("table", "title\n\na\tb\n1\t2\n"),

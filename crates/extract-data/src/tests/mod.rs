@@ -2,5 +2,6 @@
 
 mod documents;
 mod hostile;
+mod markup;
 mod samples;
 mod tables;
