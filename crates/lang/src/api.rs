@@ -307,6 +307,8 @@ pub enum ExpectationKind {
 pub struct Compilation {
     /// Errors and warnings, by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What could be said better, by place; see [`crate::Level::Style`].
+    pub style: Vec<Diagnostic>,
     /// Public relations by name.
     pub relations: Vec<RelationInfo>,
     /// `input` items, those that extractors of Rust fill included, by name.

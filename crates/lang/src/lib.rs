@@ -8,6 +8,7 @@ mod api;
 mod checks;
 mod clause;
 mod compilation;
+mod lints;
 mod lower;
 mod model;
 mod names;
@@ -25,5 +26,6 @@ pub use api::{
     Compilation, Control, Expectation, ExpectationKind, Framework, JudgedRule, ModuleSource, ParamInfo, Query,
     RelationInfo, RelationOrigin, Settings, Severity, Status, Template, TemplatePart, Test,
 };
+pub use lints::{Fixed, LINTS, Level, Lint, fix, lint};
 pub(crate) use model::Resolved;
 pub use stages::compile;

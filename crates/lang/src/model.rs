@@ -58,6 +58,8 @@ pub(crate) struct Resolved {
 pub(crate) struct Module {
     /// File, path, folder.
     pub source: ModuleSource,
+    /// Its text.
+    pub text: Arc<str>,
     /// What its relations' and entities' qualified names begin with.
     pub qualifier: Arc<str>,
     /// Modules made reachable by `use`, by alias.

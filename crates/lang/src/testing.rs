@@ -18,6 +18,13 @@ input call(key call: Call, function: Function, callee: string, receiver: string?
 
 /// Compiles texts as modules; `code` is there beside them.
 pub(crate) fn compile_all(modules: &[(&str, &str)]) -> (SourceMap, Compilation) {
+    let (sources, all) = sources_of(modules);
+    let compilation = compile(&sources, &all);
+    (sources, compilation)
+}
+
+/// Texts as modules, with `code` beside them.
+pub(crate) fn sources_of(modules: &[(&str, &str)]) -> (SourceMap, Vec<ModuleSource>) {
     let mut sources = SourceMap::new();
     let mut all = Vec::new();
     for (name, text) in [("std.code", CODE)].iter().chain(modules) {
@@ -25,8 +32,7 @@ pub(crate) fn compile_all(modules: &[(&str, &str)]) -> (SourceMap, Compilation) 
         let builtin = name.starts_with("std.");
         all.push(ModuleSource { file, name: (*name).into(), builtin, folder: "".into() });
     }
-    let compilation = compile(&sources, &all);
-    (sources, compilation)
+    (sources, all)
 }
 
 /// The diagnostics of a set of modules, below their texts.

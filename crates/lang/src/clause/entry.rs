@@ -11,9 +11,9 @@ use super::bind::{Variable, bind, bound};
 use super::branches::part;
 use super::emit::emit;
 use super::infer::{Head, Types, infer};
-use super::lint;
 use super::resolve::Resolver;
 use super::tree::{Arg, ArgKind, Atom, Lit, LitKind, Operand, OperandKind, Tree};
+use crate::lints::{self, View};
 use crate::model::{QueryRule, Rule};
 use crate::names::Scope;
 
@@ -71,7 +71,9 @@ pub(crate) fn rule(scope: Scope, clause: &ast::Clause, head: RelId) -> Outcome<R
     let place = scope.place(clause.span);
     let checked = check(&mut resolver, tree, &Head::Columns(&relation.decl), None);
     let rule = checked.map(|checked| {
-        lint::clause(&scope, &checked.tree, &checked.variables, &mut resolver.diagnostics);
+        let Checked { tree, variables, types } = &checked;
+        let view = View { scope: &scope, source: clause, tree, variables, types, head: Some(head) };
+        lints::clause(&view, &mut resolver.diagnostics);
         let columns: Vec<Type> = relation.decl.columns.iter().map(|column| column.ty.clone()).collect();
         emit(world, &checked.tree, &checked.variables, &checked.types, &columns, head, place)
     });

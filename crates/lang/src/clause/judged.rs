@@ -11,12 +11,13 @@ use facts::{Column, RelationDecl, Type};
 use ir::RelId;
 use syntax::ast::{self, ExprKind, LiteralValue, Part};
 
-use super::entry::{Outcome, check, outcome};
+use super::entry::{Checked, Outcome, check, outcome};
 use super::infer::Head;
-use super::lint::{self, Optionals};
 use super::resolve::Resolver;
 use super::tree::{Arg, ArgKind, Atom, Lit, LitKind, Operand, OperandKind, Tree, Use};
 use crate::checks::{controls, safety};
+use crate::lints::drops_missing::{Optionals, optional_columns};
+use crate::lints::{self, View};
 use crate::model::{Constant, Rule};
 use crate::names::Scope;
 use crate::{Template, TemplatePart};
@@ -86,8 +87,10 @@ pub(crate) fn judged(
     if resolver.broken {
         return outcome(resolver, None);
     }
-    lint::clause(&scope, &checked.tree, &checked.variables, &mut resolver.diagnostics);
-    let optionals = lint::optional_columns(scope.world, &checked.tree.body);
+    let Checked { tree, variables, types } = &checked;
+    let view = View { scope: &scope, source: clause, tree, variables, types, head: None };
+    lints::clause(&view, &mut resolver.diagnostics);
+    let optionals = optional_columns(scope.world, &checked.tree.body);
     let types: Vec<Type> = checked.types.head.iter().map(|ty| ty.clone().unwrap_or(Type::String)).collect();
     let columns = columns.into_iter().zip(&types).map(|(name, ty)| Column {
         name,

@@ -17,7 +17,7 @@ impl Resolver<'_> {
         let span = literal.span;
         let kind = match &literal.kind {
             LiteralKind::Atom(atom) => self.atom(atom),
-            LiteralKind::Not(body) => Some(LitKind::Not(self.negation(body))),
+            LiteralKind::Not(body) => Some(LitKind::Not(self.body(body))),
             LiteralKind::Or(branches) => match branches.as_slice() {
                 [one] => {
                     out.extend(self.body(one));

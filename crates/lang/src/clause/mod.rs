@@ -16,7 +16,6 @@ mod fact;
 mod infer;
 mod infer_operands;
 mod judged;
-mod lint;
 mod literals;
 mod operands;
 mod operator_types;
@@ -24,7 +23,8 @@ mod resolve;
 mod sure;
 pub(crate) mod tree;
 
+pub(crate) use bind::Variable;
 pub(crate) use entry::{Outcome, query, query_atom, rule, subject};
 pub(crate) use fact::{constant, fact, row};
-pub(crate) use infer::coerce;
+pub(crate) use infer::{Types, coerce};
 pub(crate) use judged::{Judged, judged};

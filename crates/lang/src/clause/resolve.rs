@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use syntax::ast;
 
 use super::tree::{Arg, ArgKind, Atom, Lit, LitKind, Operand, OperandKind, Var};
-use crate::checks::{clauses, types, unknown, warnings};
+use crate::checks::{clauses, types, unknown};
 use crate::model::Entry;
 use crate::names::{Failure, Scope};
 
@@ -30,8 +30,6 @@ pub(crate) struct Resolver<'a> {
     pub reads: Vec<RelId>,
     numbers: FxHashMap<Arc<str>, Var>,
     depth: usize,
-    /// Whether the walk is inside a `not`.
-    negated: bool,
 }
 
 impl<'a> Resolver<'a> {
@@ -45,7 +43,6 @@ impl<'a> Resolver<'a> {
             reads: Vec::new(),
             numbers: FxHashMap::default(),
             depth: 0,
-            negated: false,
         }
     }
 
@@ -109,14 +106,6 @@ impl<'a> Resolver<'a> {
         body
     }
 
-    /// The body of a `not`.
-    pub(super) fn negation(&mut self, literals: &[ast::Literal]) -> Vec<Lit> {
-        let before = std::mem::replace(&mut self.negated, true);
-        let body = self.body(literals);
-        self.negated = before;
-        body
-    }
-
     /// An atom of a body.
     pub fn atom(&mut self, atom: &ast::Atom) -> Option<LitKind> {
         let relation = self.scope.relation(&atom.relation);
@@ -145,15 +134,7 @@ impl<'a> Resolver<'a> {
                 }
                 _ => match self.operand(value) {
                     Some(Operand { kind: OperandKind::Var(var), .. }) => ArgKind::Var(var),
-                    Some(operand) => {
-                        if matches!(operand.kind, OperandKind::Constant(crate::model::Constant::Param(_), _))
-                            && !self.negated
-                        {
-                            let place = self.place(span);
-                            self.diagnostics.push(warnings::param_in_atom(place));
-                        }
-                        ArgKind::Value(operand)
-                    }
+                    Some(operand) => ArgKind::Value(operand),
                     None => ArgKind::Any,
                 },
             };
@@ -224,16 +205,11 @@ impl<'a> Resolver<'a> {
     /// An argument of a head.
     pub fn head_operand(&mut self, value: &ast::Expr) -> Option<Operand> {
         let span = value.span;
-        let operand = match &value.kind {
+        Some(match &value.kind {
             ast::ExprKind::Literal(ast::LiteralValue::None) => Operand { kind: OperandKind::None, span },
             ast::ExprKind::Optional(name) => Operand { kind: OperandKind::Var(self.variable(&name.text)), span },
             _ => self.operand(value)?,
-        };
-        if let OperandKind::Constant(crate::model::Constant::Param(_), _) = operand.kind {
-            let place = self.place(span);
-            self.diagnostics.push(warnings::param_in_head(place));
-        }
-        Some(operand)
+        })
     }
 
     /// A bare name: a param of the module, else a variable.

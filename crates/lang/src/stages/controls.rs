@@ -5,12 +5,12 @@ use std::sync::Arc;
 use base::Place;
 use facts::Type;
 use ir::RelId;
-use rustc_hash::FxHashSet;
 use syntax::ast::{self, ItemKind, MemberKind};
 
 use super::{Compiler, doc_text, fields, rules};
-use crate::checks::{clauses, controls, warnings};
+use crate::checks::{clauses, controls};
 use crate::clause::{self, Judged};
+use crate::lints::drops_missing;
 use crate::model::{Entry, Relation, Role};
 use crate::names::Scope;
 use crate::{Control, JudgedRule, RelationOrigin, Severity};
@@ -75,8 +75,9 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
             _ => private(compiler, at, clause),
         }
     }
-    drops_missing(compiler, at, &judged);
-    unused(compiler, at);
+    let violations: Vec<_> = judged.iter().map(|judged| &judged.optionals).collect();
+    let mut found = drops_missing::control(&compiler.out.resolved, compiler.file(module), &violations);
+    compiler.out.diagnostics.append(&mut found);
     compiler.out.controls.push(control);
 }
 
@@ -188,36 +189,4 @@ fn private(compiler: &mut Compiler, at: usize, clause: &ast::Clause) {
         return compiler.tell(diagnostic);
     }
     rules::add(compiler, compiler.file(module), module, Some(at), clause, head);
-}
-
-/// Violations that take present values only of a column whose absence no violation of the control deals with.
-fn drops_missing(compiler: &mut Compiler, at: usize, judged: &[Judged]) {
-    let mut dealt: FxHashSet<(RelId, usize)> =
-        judged.iter().flat_map(|judged| judged.optionals.absent.iter().copied()).collect();
-    let file = compiler.file(compiler.blocks[at].module);
-    let mut found = Vec::new();
-    for (relation, column, span) in judged.iter().flat_map(|judged| &judged.optionals.present) {
-        if dealt.insert((*relation, *column)) {
-            let decl = &compiler.out.resolved.relation(*relation).decl;
-            let place = Place { file, span: *span };
-            found.push(warnings::drops_missing(place, &decl.columns[*column].name, &decl.name));
-        }
-    }
-    compiler.out.diagnostics.append(&mut found);
-}
-
-/// Private relations that no rule reads.
-fn unused(compiler: &mut Compiler, at: usize) {
-    let world = &compiler.out.resolved;
-    let mut found = Vec::new();
-    for (name, entry) in &compiler.blocks[at].block.relations {
-        if let Entry::Known(id) = entry
-            && world.relation(*id).role == Role::Plain
-            && !compiler.read.contains(id)
-            && !name.starts_with('_')
-        {
-            found.push(warnings::unused(world.relation(*id).place, name));
-        }
-    }
-    compiler.out.diagnostics.append(&mut found);
 }

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 use syntax::ast::{self, FieldValue, MemberKind};
 
 use super::Compiler;
-use crate::checks::{controls, unknown, warnings};
+use crate::checks::{controls, unknown};
+use crate::lints::lacks_field;
 use crate::names::Scope;
 use crate::{Control, RelationOrigin, Severity};
 
@@ -40,7 +41,7 @@ pub(super) fn read(compiler: &mut Compiler, module: usize, source: &ast::Control
     if control.builtin {
         for field in ["maps", "remedy"] {
             if !first.contains_key(field) {
-                diagnostics.push(warnings::lacks_field(control.place, &control.id, field));
+                diagnostics.push(lacks_field::found(control.place, &control.id, field));
             }
         }
     }

@@ -1,9 +1,11 @@
-//! Public tables by name, diagnostics by place.
+//! Public tables by name, diagnostics by place, those of style apart.
 
 use super::Compiler;
+use crate::lints::{self, Level};
 
 /// Sorts what comes out.
 pub(super) fn run(compiler: &mut Compiler) {
+    lints::allow::apply(compiler);
     let out = &mut compiler.out;
     out.relations.sort_by(|a, b| a.decl.name.cmp(&b.decl.name));
     out.inputs.sort_by(|a, b| a.relation.name.cmp(&b.relation.name));
@@ -14,4 +16,6 @@ pub(super) fn run(compiler: &mut Compiler) {
         let place = diagnostic.primary.as_ref().map(|label| label.place);
         (place, diagnostic.code)
     });
+    let style = |code: &str| lints::lint(code).is_some_and(|lint| lint.level == Level::Style);
+    out.style = out.diagnostics.extract_if(.., |diagnostic| style(diagnostic.code)).collect();
 }

@@ -26,12 +26,13 @@ use ir::RelId;
 use rustc_hash::FxHashSet;
 use syntax::ast;
 
+use crate::lints;
 use crate::model::Resolved;
 use crate::names::{Block, Scope};
 use crate::{Compilation, ModuleSource};
 
 /// The stages in their order, each with the reason for its place.
-const STAGES: [fn(&mut Compiler); 12] = [
+const STAGES: [fn(&mut Compiler); 13] = [
     // Texts become trees, and modules are known by path and last name.
     modules::run,
     // Dotted names need to know which modules can be reached from where.
@@ -54,7 +55,9 @@ const STAGES: [fn(&mut Compiler); 12] = [
     stratify::run,
     // Tests name controls and relations, and depend on today if those do.
     tests::run,
-    // Public tables are sorted, and diagnostics go by place.
+    // What is probably not meant: everything that could make it right is known.
+    lints::program,
+    // Public tables are sorted, and diagnostics, less those that comments silence, go by place.
     finish::run,
 ];
 

@@ -28,6 +28,7 @@ pub(super) fn run(compiler: &mut Compiler) {
         trees.push(parse.module);
         world.modules.push(Module {
             source: source.clone(),
+            text: compiler.sources.text(source.file).clone(),
             qualifier: source.name.clone(),
             reachable: FxHashMap::default(),
             relations: FxHashMap::default(),

@@ -10,8 +10,9 @@ use facts::{
 use syntax::ast;
 
 use super::paths;
-use crate::checks::{clauses, inputs, unknown, warnings};
+use crate::checks::{clauses, inputs, unknown};
 use crate::clause::{coerce, constant};
+use crate::lints::greedy_input;
 use crate::patterns::{self, Groups};
 
 /// The block, unless it is wrong.
@@ -80,7 +81,7 @@ impl Mapper<'_> {
             let last = source.pattern.text.rsplit('/').next().unwrap_or_default();
             if last.starts_with('*') {
                 let place = self.place(source.pattern.span);
-                self.diagnostics.push(warnings::greedy_input(place, &self.decl.name));
+                self.diagnostics.push(greedy_input::found(place, &self.decl.name));
             }
         }
         Some(InputSource {
