@@ -25,7 +25,7 @@ mod waivers;
 
 pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
 pub use disk::Disk;
-pub use explain::{ExplainTarget, Explanation, Node, NodeKind};
+pub use explain::{Cell, ExplainOptions, ExplainTarget, Explanation, Node, NodeKind};
 pub use packs::{Policies, PolicyChoice, embedded_packs, load_policies, load_program};
 pub use pipeline::{CheckOptions, Evaluated, Run};
 pub use project::{Extractors, Failure, Project, ProjectOptions, ScannerMaker};

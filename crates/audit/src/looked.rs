@@ -14,7 +14,8 @@ const SOURCE_FILES: &str = "code.file";
 /// What was looked at, by relation name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Looked {
-    present: BTreeSet<Arc<str>>,
+    /// The files that a relation was read from; none where a test says that its source exists.
+    present: BTreeMap<Arc<str>, Vec<Arc<str>>>,
     incomplete: BTreeMap<Arc<str>, BTreeSet<String>>,
     failed: BTreeMap<Arc<str>, BTreeSet<String>>,
     /// Why nothing that speaks of code is complete.
@@ -32,7 +33,7 @@ impl Looked {
         let mut looked = Looked::default();
         for (relation, evidence) in &extraction.evidence {
             if !evidence.files.is_empty() {
-                looked.present.insert(relation.clone());
+                looked.present.insert(relation.clone(), evidence.files.to_vec());
             }
             for file in &evidence.incomplete {
                 let sentence = match extraction.problems.iter().find(|found| found.path == *file) {
@@ -72,12 +73,17 @@ impl Looked {
 
     /// A test's `given` row or `given empty` says that the relation's source exists.
     pub(crate) fn add(&mut self, relation: &Arc<str>) {
-        self.present.insert(relation.clone());
+        self.present.entry(relation.clone()).or_default();
     }
 
     /// Whether there was anything to read for the relation.
     pub(crate) fn present(&self, relation: &str) -> bool {
-        self.present.contains(relation)
+        self.present.contains_key(relation)
+    }
+
+    /// The files that the relation was read from.
+    pub(crate) fn files(&self, relation: &str) -> &[Arc<str>] {
+        self.present.get(relation).map_or(&[], Vec::as_slice)
     }
 
     /// Why not all of it was read, in sentences.

@@ -79,6 +79,11 @@ impl Evaluation {
         Search::new((&self.program, self.program.rule(rule), scope), (&self.store, &self.world, &self.lookup))
     }
 
+    /// Indexes made for the exact path.
+    pub(crate) fn lookup(&self) -> &Lookup {
+        &self.lookup
+    }
+
     fn stored(&self, relation: RelId) -> &Stored {
         self.store.get(relation)
     }

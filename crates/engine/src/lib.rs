@@ -28,7 +28,7 @@ pub use expr::{test_text, text_function};
 pub use faults::{Fault, RuleFaults};
 pub use options::{Error, Limits, Options, Overrun, Structures};
 pub use provenance::{
-    AggregateProof, CheckError, Compared, Failure, Held, Instance, Premise, PremiseKind, Proof, ProofNode, Ranged,
-    Reason, WhyNot, check,
+    AggregateProof, Came, CheckError, Compared, Failed, Failure, HeadGives, Instance, Near, Nearest, Pattern, Premise,
+    PremiseKind, Proof, ProofNode, Ranged, Reason, Step, Want, WhyNot, check,
 };
 pub use stats::{RuleStats, Stats, StratumStats};

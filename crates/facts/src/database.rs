@@ -227,6 +227,14 @@ impl Database {
         self.entities.get(&key)
     }
 
+    /// The keys of the entities that people call so, sorted.
+    pub fn labelled(&self, label: &str) -> Vec<Arc<str>> {
+        let called = self.entities.iter().filter(|(_, info)| *info.label == *label);
+        let mut keys: Vec<Arc<str>> = called.map(|(key, _)| self.values.text(*key).clone()).collect();
+        keys.sort();
+        keys
+    }
+
     /// The entity's label by its key's text; the key where nothing is known of it.
     pub fn label(&self, key: Code) -> &Arc<str> {
         self.entity(key).map_or_else(|| self.values.text(key), |info| &info.label)

@@ -1,23 +1,28 @@
-//! Why a finding was made, why a member passes, why a row holds.
+//! Why a finding was made, why a member passes, why a row holds, and why there is none.
+//!
+//! `question` reads what is asked. `proof` and `absent` write nodes with the `writer`; `inputs` says what was read. `tree`,
+//! `json` and `dot` are what an [`Explanation`] looks like.
 
+mod absent;
+mod atom;
+mod dot;
+mod inputs;
+mod json;
+mod member;
 mod proof;
+mod question;
 mod tree;
-
-use std::sync::Arc;
+mod writer;
 
 use base::did_you_mean;
-use facts::Value;
-use lang::{Control, JudgedRule, Status};
+use lang::{Control, JudgedRule};
 
 use crate::excerpts::Excerpts;
 use crate::testing::members;
 use crate::{CheckOptions, Evaluated, Failure, Finding, Outcome, Project};
 
-use proof::Writer;
-pub use tree::{Explanation, Node, NodeKind};
-
-/// How many proofs of an atom are shown.
-const ROWS: usize = 5;
+pub use tree::{Cell, Explanation, Node, NodeKind};
+use writer::Writer;
 
 /// What is to be explained.
 #[derive(Debug, Clone)]
@@ -35,13 +40,58 @@ pub enum ExplainTarget {
     Atom(String),
 }
 
+/// How much is explained.
+#[derive(Debug, Clone, Copy)]
+pub struct ExplainOptions {
+    /// Proofs shown of an atom that several rows match.
+    pub rows: usize,
+    /// Levels that a failing premise is gone into.
+    pub depth: usize,
+}
+
+impl Default for ExplainOptions {
+    fn default() -> Self {
+        ExplainOptions { rows: 1, depth: 2 }
+    }
+}
+
 impl Project {
-    /// Explains it.
-    pub fn explain(&mut self, target: &ExplainTarget, progress: &mut dyn FnMut(&str)) -> Result<Explanation, Failure> {
+    /// Why it holds; where it does not, why not.
+    pub fn explain(
+        &mut self,
+        target: &ExplainTarget,
+        options: ExplainOptions,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Explanation, Failure> {
         match target {
             ExplainTarget::Finding(id) => self.explain_finding(id, progress),
-            ExplainTarget::Member { control, subject } => self.explain_member(control, subject, progress),
-            ExplainTarget::Atom(atom) => self.explain_atom(atom, progress),
+            ExplainTarget::Member { control, subject } => self.explain_member(control, subject, options, progress),
+            ExplainTarget::Atom(atom) => {
+                let query = self.atom(atom)?;
+                let evaluated = self.evaluate(&[], &[&query], progress)?;
+                self.explain_query(atom, &query, &evaluated, options)
+            }
+        }
+    }
+
+    /// Why it does not hold; where it does, how to see why.
+    pub fn why_not(
+        &mut self,
+        target: &ExplainTarget,
+        options: ExplainOptions,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Explanation, Failure> {
+        match target {
+            ExplainTarget::Finding(id) => {
+                let help = format!("name the member: `lawbook why-not {} SUBJECT`", id.split('@').next().unwrap_or(id));
+                Err(Failure::plain("E0940", format!("`{id}` is no atom, and no member is named")).help(help))
+            }
+            ExplainTarget::Member { control, subject } => self.member_why_not(control, subject, options, progress),
+            ExplainTarget::Atom(atom) => {
+                let query = self.atom(atom)?;
+                let evaluated = self.evaluate(&[], &[&query], progress)?;
+                self.query_why_not(atom, &query, &evaluated, options)
+            }
         }
     }
 
@@ -86,8 +136,11 @@ impl Project {
 
     fn finding(&self, outcome: &Outcome, finding: &Finding, evaluated: &Evaluated) -> Explanation {
         let mut excerpts = self.excerpts();
-        let mut explanation =
-            Explanation { title: format!("{}  {}", finding.id, finding.message), ..Explanation::default() };
+        let mut explanation = Explanation {
+            title: format!("{}  {}", finding.id, finding.message),
+            holds: true,
+            ..Explanation::default()
+        };
         self.describe(outcome, finding, &mut explanation);
         explanation.path = finding.path.clone();
         let mut writer = Writer::new(self, evaluated, &mut excerpts);
@@ -110,89 +163,6 @@ impl Project {
             summary.push(format!("remedy   {remedy}"));
         }
     }
-
-    fn explain_member(
-        &self,
-        control: &str,
-        subject: &str,
-        progress: &mut dyn FnMut(&str),
-    ) -> Result<Explanation, Failure> {
-        let run = self.check(&CheckOptions { controls: vec![control.to_owned()], severity: None }, progress)?;
-        let Some(outcome) = run.assessment.controls.first() else {
-            return Err(Failure::plain("E0940", format!("{control} was not evaluated")));
-        };
-        let of_subject = |finding: &&Finding| *finding.subject == *subject || *finding.label == *subject;
-        let found: Vec<&Finding> = outcome.findings.iter().filter(of_subject).collect();
-        if let Some((first, others)) = found.split_first() {
-            let mut explanation = self.finding(outcome, first, &run.evaluated);
-            for other in others {
-                explanation.summary.push(format!("also     {}  {}", other.id, other.message));
-            }
-            return Ok(explanation);
-        }
-        let known = members(&outcome.control.scope, &run.evaluated);
-        let Some((key, label)) = known.iter().find(|(key, label)| **key == *subject || **label == *subject) else {
-            let names = known.iter().map(|(_, label)| &**label);
-            let help = did_you_mean(subject, names.clone()).unwrap_or_else(|| match known.len() {
-                0 => format!("nothing is in its scope: it ended in {}", outcome.status.name()),
-                _ => format!("in scope: {}", names.take(10).collect::<Vec<_>>().join(", ")),
-            });
-            return Err(Failure::plain("E0942", format!("`{subject}` is not in the scope of {control}")).help(help));
-        };
-        Ok(self.pass(outcome, key, label, &run.evaluated))
-    }
-
-    /// A member that passes: why it is in scope, and why each violation rule does not fire for it.
-    fn pass(&self, outcome: &Outcome, key: &Arc<str>, label: &str, evaluated: &Evaluated) -> Explanation {
-        let control = &outcome.control;
-        let mut excerpts = self.excerpts();
-        let mut explanation = Explanation {
-            title: format!("{}  {label} has no violation", control.id),
-            summary: vec![format!("control  {} (ended in {})", control.title, outcome.status.name())],
-            ..Explanation::default()
-        };
-        if !matches!(outcome.status, Status::Fail | Status::Waived | Status::Pass) {
-            explanation.summary.extend(outcome.reasons.iter().map(|reason| format!("         {reason}")));
-        }
-        let mut writer = Writer::new(self, evaluated, &mut excerpts);
-        if let Some(scope) = evaluated.program.find(&control.scope)
-            && let Some(row) = evaluated.evaluation.find(scope, &[Value::Text(key.clone())])
-        {
-            explanation.roots.push(writer.proof(row));
-        }
-        for rule in &control.violations {
-            explanation.roots.extend(writer.absent(rule, key));
-        }
-        explanation.nodes = writer.nodes;
-        explanation
-    }
-
-    fn explain_atom(&mut self, atom: &str, progress: &mut dyn FnMut(&str)) -> Result<Explanation, Failure> {
-        let query = self.atom(atom)?;
-        let evaluated = self.evaluate(&[], &[&query], progress)?;
-        let Some(answers) = evaluated.program.find(&query.relation) else {
-            return Err(Failure::plain("E0940", format!("`{atom}` could not be evaluated")));
-        };
-        let mut excerpts = self.excerpts();
-        let mut writer = Writer::new(self, &evaluated, &mut excerpts);
-        let total = evaluated.evaluation.count(answers);
-        let mut explanation = Explanation { title: atom.trim().to_owned(), ..Explanation::default() };
-        if total == 0 {
-            explanation.summary.push("does not hold".to_owned());
-            explanation.roots = writer.unanswered(answers);
-        } else {
-            explanation.summary.push(match total {
-                1 => "holds for one row".to_owned(),
-                total if total > ROWS => format!("holds for {total} rows, of which the first {ROWS} are shown"),
-                total => format!("holds for {total} rows"),
-            });
-            for (row, _) in evaluated.evaluation.sorted(answers).take(ROWS) {
-                explanation.roots.extend(writer.answer(row));
-            }
-        }
-        explanation.nodes = writer.nodes;
-        Ok(explanation)
-    }
 }
 
 /// Why no violation rule of a control fires for a subject, one line a rule: for failing tests.
@@ -208,7 +178,8 @@ pub(crate) fn why_no_violation(
     };
     let mut excerpts = no_excerpts();
     let mut writer = Writer::new(project, evaluated, &mut excerpts);
-    let line = |rule: &JudgedRule| writer.absent(rule, key).iter().map(|node| writer.line(*node)).collect::<Vec<_>>();
+    let line =
+        |rule: &JudgedRule| writer.no_violation(rule, key, 0).iter().map(|node| writer.line(*node)).collect::<Vec<_>>();
     control.violations.iter().flat_map(line).collect()
 }
 

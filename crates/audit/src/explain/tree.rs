@@ -1,9 +1,9 @@
-//! An explanation as a tree for people, and as JSON.
+//! An explanation, and how it looks as a tree for people.
 
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
-use serde_json::{Value, json};
+use facts::Value;
 
 use crate::Spot;
 
@@ -12,6 +12,8 @@ use crate::Spot;
 pub struct Explanation {
     /// What is explained, one line.
     pub title: String,
+    /// Whether what was asked about holds.
+    pub holds: bool,
     /// What is worth knowing before the proof, line by line.
     pub summary: Vec<String>,
     /// The way of a tainted value, from its source to the sink.
@@ -31,10 +33,23 @@ pub struct Node {
     pub relation: Option<Arc<str>>,
     /// What it says: a row, or a literal with its values.
     pub text: String,
+    /// The row's values by column; empty where it is no row.
+    pub cells: Vec<Cell>,
     /// Where it comes from: places in scanned files, or in policies.
     pub spots: Vec<Spot>,
     /// What it rests on: indexes into the explanation's nodes.
     pub children: Vec<usize>,
+}
+
+/// A value of a row.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its column.
+    pub column: Arc<str>,
+    /// The value.
+    pub value: Value,
+    /// What was asked for in its place, in printed form, where that is something else.
+    pub wanted: Option<String>,
 }
 
 /// What a node is.
@@ -46,22 +61,44 @@ pub enum NodeKind {
     Input,
     /// A row that a policy file or a test states.
     Fact,
-    /// A test, a negation or an aggregate that holds.
+    /// A test that holds, or a row that makes an atom of a failing rule hold.
     Holds,
+    /// A negation that holds: what it searched hangs below.
+    Absent,
+    /// An aggregate with the tuples that it ranged over.
+    Aggregate,
+    /// A rule, or a way through it, that does not make the row asked for; its literals hang below, in the order of the text.
+    Attempt,
     /// A literal that does not hold.
     Fails,
+    /// A literal that could not be tried.
+    Waits,
+    /// A row that comes near to what was asked for.
+    Near,
+    /// Something that could not be computed or read.
+    Fault,
+    /// A command that goes on from here.
+    Ask,
     /// Something that is told in words.
     Text,
 }
 
 impl NodeKind {
-    fn name(self) -> &'static str {
+    /// The word of the JSON form.
+    pub fn name(self) -> &'static str {
         match self {
             NodeKind::Rule => "rule",
             NodeKind::Input => "input",
             NodeKind::Fact => "fact",
             NodeKind::Holds => "holds",
+            NodeKind::Absent => "absent",
+            NodeKind::Aggregate => "aggregate",
+            NodeKind::Attempt => "attempt",
             NodeKind::Fails => "fails",
+            NodeKind::Waits => "waits",
+            NodeKind::Near => "near",
+            NodeKind::Fault => "fault",
+            NodeKind::Ask => "ask",
             NodeKind::Text => "text",
         }
     }
@@ -95,34 +132,6 @@ impl Explanation {
         }
         out.out
     }
-
-    /// Everything, for programs.
-    pub fn json(&self) -> String {
-        let path = self.path.iter().map(|(label, spot)| json!({ "label": label, "place": place(spot) }));
-        let all = json!({
-            "version": 1,
-            "title": self.title,
-            "summary": self.summary,
-            "path": path.collect::<Vec<_>>(),
-            "proofs": self.roots,
-            "nodes": self.nodes.iter().enumerate().map(node_json).collect::<Vec<_>>(),
-        });
-        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
-    }
-}
-
-fn node_json((id, node): (usize, &Node)) -> Value {
-    json!({
-        "id": id,
-        "kind": node.kind.name(),
-        "text": node.text,
-        "places": node.spots.iter().map(place).collect::<Vec<_>>(),
-        "premises": node.children,
-    })
-}
-
-fn place(spot: &Spot) -> Value {
-    json!({ "path": spot.path, "line": spot.line, "column": spot.column, "excerpt": spot.excerpt })
 }
 
 struct Painter {
@@ -193,18 +202,26 @@ impl Painter {
     }
 
     fn node(&mut self, node: &Node, first: &str, rest: &str, leaf: bool) {
+        let mark = |style: AnsiColor, word: &str| format!("{} {}", self.paint(style.on_default(), word), node.text);
         let text = match node.kind {
-            NodeKind::Rule | NodeKind::Input | NodeKind::Text => node.text.clone(),
+            NodeKind::Rule | NodeKind::Input | NodeKind::Text | NodeKind::Aggregate | NodeKind::Attempt => {
+                node.text.clone()
+            }
             NodeKind::Fact => format!("{} (a fact)", node.text),
-            NodeKind::Holds => format!("{} {}", self.paint(AnsiColor::Green.on_default(), "holds:"), node.text),
-            NodeKind::Fails => format!("{} {}", self.paint(AnsiColor::Red.on_default(), "fails:"), node.text),
+            NodeKind::Holds => mark(AnsiColor::Green, "holds:"),
+            NodeKind::Absent => mark(AnsiColor::Green, "absent:"),
+            NodeKind::Fails => mark(AnsiColor::Red, "fails:"),
+            NodeKind::Fault => mark(AnsiColor::Red, "fault:"),
+            NodeKind::Waits => mark(AnsiColor::Yellow, "waits:"),
+            NodeKind::Near => mark(AnsiColor::Cyan, "nearest:"),
+            NodeKind::Ask => mark(AnsiColor::Cyan, "ask next:"),
         };
         self.line(first, &text);
         let below = format!("{rest}{}", if leaf { "   " } else { "│  " });
         for spot in node.spots.iter().take(ORIGINS) {
             let place = self.paint(Style::new().dimmed(), &format!("at {spot}"));
             self.line(&below, &place);
-            if node.kind == NodeKind::Input {
+            if spot.excerpt.is_some() {
                 self.excerpt(&below, spot);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use audit::ExplainTarget;
+use audit::{ExplainOptions, ExplainTarget, Explanation};
 use clap::{Args, ValueEnum};
 
 use crate::options::ProjectArgs;
@@ -11,7 +11,7 @@ use crate::terminal::Terminal;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lawbook explain AI-CC9.2-02@1f0c\n  lawbook explain AI-CC9.2-02 OpenAI\n  lawbook explain 'ai.model_call{provider: \"OpenAI\"}'"
+    after_help = "Examples:\n  lawbook explain AI-CC9.2-02@1f0c\n  lawbook explain AI-CC9.2-02 OpenAI\n  lawbook explain 'ai.model_call{provider: \"OpenAI\"}' --format dot"
 )]
 pub struct Arguments {
     /// A finding's id (a unique beginning will do), a control's id followed by a subject, or an atom
@@ -22,42 +22,80 @@ pub struct Arguments {
     #[arg(value_name = "SUBJECT")]
     subject: Option<String>,
 
+    /// Of an atom that several rows match, show the proofs of the first N by value
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "all")]
+    limit: usize,
+
+    /// Show the proofs of all rows that an atom matches
+    #[arg(long)]
+    all: bool,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// How an explanation is shown.
+#[derive(Debug, Args)]
+pub struct Shown {
+    /// How many levels to go down where a relation lacks the row that a rule wants
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=20))]
+    pub depth: u8,
+
     /// How to print
     #[arg(long, value_enum, default_value = "tree")]
-    format: Format,
+    pub format: Format,
 
     /// Write to a file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
     #[command(flatten)]
-    project: ProjectArgs,
+    pub project: ProjectArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
+    /// A tree with places and excerpts, for people.
     Tree,
+    /// Everything, for programs.
     Json,
+    /// A graph for Graphviz.
+    Dot,
 }
 
 pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
-    let mut project = match project::open(&arguments.project.root, &arguments.project.policy, terminal) {
+    let shown = &arguments.shown;
+    let mut project = match project::open(&shown.project.root, &shown.project.policy, terminal) {
         Ok(project) => project,
         Err(status) => return status,
     };
-    let target = match (&arguments.subject, arguments.what.contains(['(', '{'])) {
-        (Some(subject), _) => ExplainTarget::Member { control: arguments.what.clone(), subject: subject.clone() },
-        (None, true) => ExplainTarget::Atom(arguments.what.clone()),
-        (None, false) => ExplainTarget::Finding(arguments.what.clone()),
-    };
-    let explanation = match project.explain(&target, &mut |line| terminal.progress(line)) {
-        Ok(explanation) => explanation,
-        Err(failure) => return project::fail(&failure, terminal),
-    };
-    terminal.progress("");
-    let text = match arguments.format {
-        Format::Tree => explanation.tree(terminal.color_out && arguments.output.is_none()),
-        Format::Json => explanation.json(),
-    };
-    if terminal.write(arguments.output.as_deref(), &text) { 0 } else { project::USAGE }
+    let target = target(&arguments.what, arguments.subject.as_deref());
+    let rows = if arguments.all { usize::MAX } else { arguments.limit };
+    let options = ExplainOptions { rows, depth: usize::from(shown.depth) };
+    match project.explain(&target, options, &mut |line| terminal.progress(line)) {
+        Ok(explanation) => shown.print(&explanation, terminal),
+        Err(failure) => project::fail(&failure, terminal),
+    }
+}
+
+/// What the words of a command ask about.
+pub fn target(what: &str, subject: Option<&str>) -> ExplainTarget {
+    match (subject, what.contains(['(', '{'])) {
+        (Some(subject), _) => ExplainTarget::Member { control: what.to_owned(), subject: subject.to_owned() },
+        (None, true) => ExplainTarget::Atom(what.to_owned()),
+        (None, false) => ExplainTarget::Finding(what.to_owned()),
+    }
+}
+
+impl Shown {
+    /// Prints an explanation and gives the exit status.
+    pub fn print(&self, explanation: &Explanation, terminal: &mut Terminal) -> u8 {
+        terminal.progress("");
+        let text = match self.format {
+            Format::Tree => explanation.tree(terminal.color_out && self.output.is_none()),
+            Format::Json => explanation.json(),
+            Format::Dot => explanation.dot(),
+        };
+        if terminal.write(self.output.as_deref(), &text) { 0 } else { project::USAGE }
+    }
 }

@@ -28,6 +28,8 @@ commands! {
     check::Check,
     /// Show the proof of a finding, of a passing member, or of any row
     explain::Explain,
+    /// Say why a row is absent, or why a member of a population does not violate
+    why_not::WhyNot,
     /// Evaluate a rule body over the facts and print its answers
     query::Query,
     /// Evaluate one program file on its own and print relations

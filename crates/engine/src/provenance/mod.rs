@@ -7,6 +7,7 @@
 mod build;
 mod check;
 mod compared;
+mod pattern;
 mod ranged;
 mod why_not;
 
@@ -16,7 +17,8 @@ use ir::{AggregateFunction, RuleId, VarId};
 
 pub use check::{CheckError, check};
 pub use compared::Compared;
-pub use why_not::{Failure, Held, WhyNot};
+pub use pattern::{Pattern, Want};
+pub use why_not::{Came, Failed, Failure, HeadGives, Near, Nearest, Step, WhyNot};
 
 use crate::RowRef;
 

@@ -13,7 +13,7 @@ use crate::rules::{can_fault, operand_can_fault};
 
 impl<'a> Search<'a> {
     /// How many rows an atom matches, roughly.
-    pub(super) fn matches(&self, atom: &Atom, literal: &Literal, env: &Env) -> f64 {
+    pub fn matches(&self, atom: &Atom, literal: &Literal, env: &Env) -> f64 {
         let known = atom.args.iter().filter(|arg| match arg {
             Arg::Any | Arg::Optional(_) => false,
             Arg::Var(variable) => env[variable.0 as usize].is_some(),

@@ -93,6 +93,8 @@ pub(crate) struct Search<'a> {
     /// One atom sees only some rows.
     pub slice: Option<Slice<'a>>,
     pub budget: Option<&'a Budget>,
+    /// Steps after which the search is stopped, whatever it has found.
+    pub most_steps: Option<u32>,
     /// Set once the budget is used up: the search then ends early.
     pub stopped: Cell<bool>,
     steps: Cell<u32>,
@@ -125,6 +127,7 @@ impl<'a> Search<'a> {
             before: None,
             slice: None,
             budget: None,
+            most_steps: None,
             stopped: Cell::new(false),
             steps: Cell::new(0),
         }
@@ -175,6 +178,9 @@ impl<'a> Search<'a> {
 
     fn tired(&self) -> bool {
         self.steps.set(self.steps.get().wrapping_add(1));
+        if self.most_steps.is_some_and(|most| self.steps.get() > most) {
+            self.stopped.set(true);
+        }
         if self.steps.get().is_multiple_of(1024) && self.budget.is_some_and(|budget| budget.breathe().is_err()) {
             self.stopped.set(true);
         }

@@ -7,3 +7,4 @@ mod faults;
 mod limits;
 mod proofs;
 mod scale;
+mod why_not;

@@ -1,8 +1,7 @@
 //! Proofs and why-not, as trees of text. Each proof passes the checker.
 
-use engine::{Evaluation, Failure, Premise, PremiseKind, Proof, Reason, RowRef};
+use engine::{Evaluation, Premise, PremiseKind, Proof, Reason, RowRef};
 use facts::Value;
-use ir::{RelId, RuleId};
 
 use crate::door::evaluate;
 
@@ -198,39 +197,4 @@ fn the_checker_refuses_what_does_not_follow() {
         let error = engine::check(&evaluation, &proof).unwrap_err();
         assert!(error.message.contains(message) || error.message.contains("does not match"), "{message}: {error}");
     }
-}
-
-/// How far the first rule of `relation` gets: what holds, and what fails with the nearest rows.
-fn why_not(text: &str, relation: &str, row: &[Option<i64>]) -> String {
-    let evaluation = evaluate(text);
-    let relation: RelId = evaluation.program().find(relation).unwrap();
-    let rule: RuleId = evaluation.program().rules().find(|(_, rule)| rule.head == relation).unwrap().0;
-    let head: Vec<Option<Value>> = row.iter().map(|n| n.map(Value::Int)).collect();
-    let answer = evaluation.why_not(rule, &head);
-    let mut out: Vec<String> = answer.held.iter().map(|held| held.text.clone()).collect();
-    out.push(match &answer.failure {
-        None => "made".to_owned(),
-        Some(Failure::Head) => "head".to_owned(),
-        Some(Failure::Literal { text, nearest, .. }) => {
-            let rows = nearest
-                .iter()
-                .map(|&row| evaluation.values(row).iter().map(Value::to_string).collect::<Vec<_>>().join(","));
-            format!("fails: {text} [{}]", rows.collect::<Vec<_>>().join(" "))
-        }
-    });
-    out.join("; ")
-}
-
-#[test]
-fn why_not_tells_the_longest_part_that_holds() {
-    let text = "input p(x: int, y: int)  input q(y: int, z: int)  rel r(x: int, z: int)  rel k(x: int, s: int)
-        p(1, 2). p(1, 3). p(4, 9). q(2, 0). q(3, 8). q(5, 7).
-        r(x, z) :- p(x, y), q(y, z), z > 5, not (q(z, _)).
-        k(x + 1, 2) :- p(x, y), y > 1.";
-    assert_eq!(why_not(text, "r", &[Some(1), None]), "p(1, 3); q(3, 8); 8 > 5; not (q(8, _)); made");
-    assert_eq!(why_not(text, "r", &[Some(1), Some(0)]), "fails: 0 > 5 []");
-    assert_eq!(why_not(text, "r", &[Some(4), Some(8)]), "8 > 5; not (q(8, _)); p(4, 9); fails: q(9, 8) [3,8]");
-    assert_eq!(why_not(text, "r", &[Some(7), None]), "fails: p(7, y) []");
-    assert_eq!(why_not(text, "k", &[Some(5), Some(3)]), "head");
-    assert_eq!(why_not(text, "k", &[Some(9), Some(2)]), "p(1, 2); 2 > 1; head");
 }

@@ -1,0 +1,159 @@
+//! The rows that come nearest to what an atom wants: those that agree in most columns, nearly equal texts counting too.
+
+use facts::{Code, Type, Value};
+use hashbrown::HashMap;
+use ir::RelId;
+use rustc_hash::FxBuildHasher;
+
+use super::{Pattern, Want};
+use crate::evaluation::{Evaluation, RowRef};
+
+/// Rows shown.
+const SHOWN: usize = 3;
+/// Rows looked at.
+const LOOKED_AT: u32 = 2_000_000;
+/// Different texts of a column that are compared, and the longest of them.
+const TEXTS: usize = 5_000;
+const LONG: usize = 120;
+
+/// What an agreeing column counts, one whose text differs in case only, one nearly equal; what a key counts beside.
+const AGREES: i64 = 10;
+const FOLDED: i64 = 9;
+const SIMILAR: i64 = 7;
+const KEY: i64 = 2;
+
+/// The nearest rows of an atom that no row matches.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Nearest {
+    /// How many rows the relation has.
+    pub total: usize,
+    /// For each column with a value that is wanted: how many rows have it.
+    pub alone: Vec<(usize, usize)>,
+    /// The rows, the nearest first.
+    pub rows: Vec<Near>,
+    /// How near the first one is; 0 if none is near.
+    pub score: i64,
+    /// Whether only the first rows were looked at.
+    pub cut: bool,
+}
+
+/// A row that nearly matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// The row.
+    pub row: RowRef,
+    /// The columns in which it differs.
+    pub differs: Vec<usize>,
+}
+
+/// A wanted column, and how its codes score.
+struct Column<'a> {
+    at: usize,
+    /// The code wanted; nothing if no row anywhere has it.
+    code: Option<u32>,
+    text: Option<&'a str>,
+    key: bool,
+    scores: HashMap<u32, i64, FxBuildHasher>,
+}
+
+impl Evaluation {
+    /// The rows nearest to a pattern, least by value among those of equal nearness.
+    pub fn nearest(&self, relation: RelId, pattern: &Pattern) -> Nearest {
+        let end = self.store.get(relation).visible;
+        let looked = end.min(LOOKED_AT);
+        let mut columns = self.wanted_columns(relation, pattern);
+        let mut alone = vec![0; columns.len()];
+        let mut best: Vec<(i64, Vec<u32>)> = Vec::new();
+        for row in 0..looked {
+            let mut score = 0;
+            for (number, column) in columns.iter_mut().enumerate() {
+                let code = self.column(relation, column.at)[row as usize];
+                if Some(code) == column.code {
+                    alone[number] += 1;
+                    score += AGREES + if column.key { KEY } else { 0 };
+                } else {
+                    score += self.similar(column, code);
+                }
+            }
+            keep(&mut best, score, row);
+        }
+        let mut rows: Vec<(i64, Vec<Value>, RowRef)> = Vec::new();
+        for (score, numbers) in best {
+            let row = |row: u32| RowRef { relation, row };
+            rows.extend(numbers.into_iter().map(|number| (score, self.values(row(number)), row(number))));
+        }
+        rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let score = rows.first().map_or(0, |(score, ..)| *score);
+        let near = rows.into_iter().filter(|(score, ..)| *score > 0).take(SHOWN);
+        let rows = near.map(|(_, values, row)| Near { row, differs: differs(pattern, &values) }).collect();
+        let alone = columns.iter().map(|column| column.at).zip(alone).collect();
+        Nearest { total: end as usize, alone, rows, score, cut: looked < end }
+    }
+
+    fn wanted_columns<'a>(&self, relation: RelId, pattern: &'a Pattern) -> Vec<Column<'a>> {
+        let decl = &self.program().relation(relation).decl;
+        let mut out = Vec::new();
+        for (at, (want, column)) in pattern.columns.iter().zip(&decl.columns).enumerate() {
+            let Want::Is(value) = want else { continue };
+            let code = self.database().values.lookup(value).map(|code| code.0);
+            let text = value.as_text().filter(|text| text.len() <= LONG);
+            out.push(Column { at, code, text, key: column.key, scores: HashMap::default() });
+        }
+        out
+    }
+
+    /// What a text that is not equal counts.
+    fn similar(&self, column: &mut Column<'_>, code: u32) -> i64 {
+        let Some(wanted) = column.text else { return 0 };
+        if let Some(score) = column.scores.get(&code) {
+            return *score;
+        }
+        if column.scores.len() >= TEXTS || Code(code).is_none() {
+            return 0;
+        }
+        let Value::Text(text) = self.database().values.decode(&Type::String, Code(code)) else { return 0 };
+        let score = similarity(wanted, &text);
+        column.scores.insert(code, score);
+        score
+    }
+}
+
+fn similarity(wanted: &str, text: &str) -> i64 {
+    if text.len() > LONG {
+        return 0;
+    }
+    if wanted.trim().to_lowercase() == text.trim().to_lowercase() {
+        return FOLDED;
+    }
+    let (short, long) = if wanted.len() < text.len() { (wanted, text) } else { (text, wanted) };
+    let inside = short.len() >= 3 && long.contains(short);
+    let close = long.len() - short.len() <= wanted.len() / 3 + 1;
+    if inside || close && !base::nearest(wanted, [text]).is_empty() { SIMILAR } else { 0 }
+}
+
+/// Keeps the rows of the highest scores: enough levels for the rows shown, enough rows of each for the choice by value.
+fn keep(best: &mut Vec<(i64, Vec<u32>)>, score: i64, row: u32) {
+    const LEVEL: usize = 200;
+    if score == 0 {
+        return;
+    }
+    match best.iter_mut().find(|(level, _)| *level == score) {
+        Some((_, rows)) if rows.len() < LEVEL => rows.push(row),
+        Some(_) => {}
+        None => {
+            best.push((score, vec![row]));
+            best.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+            best.truncate(SHOWN);
+        }
+    }
+}
+
+fn differs(pattern: &Pattern, row: &[Value]) -> Vec<usize> {
+    let differs = |(want, value): (&Want, &Value)| match want {
+        Want::Any => false,
+        Want::Present => value.is_none(),
+        Want::Is(wanted) => wanted != value,
+    };
+    let wants = pattern.columns.iter().zip(row).enumerate();
+    wants.filter(|(_, pair)| differs(*pair)).map(|(at, _)| at).collect()
+}
