@@ -29,6 +29,10 @@ const KINDS: [(&str, &str); 14] = [
     ("W08", "Files read in part or not at all"),
 ];
 
+/// Codes without an example: a defect of ours, a format that only a later version names, what needs a very long file or
+/// depends on the speed of the machine.
+const NOT_SHOWN: [&str; 4] = ["E0801", "E0807", "W0813", "W0814"];
+
 /// What stands above the index.
 const INTRODUCTION: &str = "# Diagnostic codes
 
@@ -96,6 +100,9 @@ fn run(path: &Path) -> Result<(), String> {
     let wrong = |what: &str| Err(format!("{}: {what}", path.display()));
     if title(&text, &code).is_none() {
         return wrong("the first line is `# CODE: title`");
+    }
+    if NOT_SHOWN.contains(&code.as_str()) {
+        return Ok(());
     }
     let Some((example, mended)) = text.split_once("\n## Mended\n") else { return wrong("no `## Mended`") };
     let Some((words, example)) = example.split_once("\n## Example\n") else { return wrong("no `## Example`") };

@@ -305,15 +305,6 @@ impl Loader {
 
     fn finish(mut self) -> Policies {
         self.pieces.sort_by(|a, b| a.name.cmp(&b.name));
-        for pair in self.pieces.windows(2) {
-            if pair[0].name == pair[1].name {
-                let message =
-                    format!("`{}` and `{}` are both the module `{}`", pair[0].shown, pair[1].shown, pair[0].name);
-                let found = Diagnostic::plain("E0914", Severity::Error, message).help("rename one of the files");
-                self.policies.diagnostics.push(found);
-            }
-        }
-        self.pieces.dedup_by(|b, a| a.name == b.name);
         for piece in self.pieces {
             let file = self.policies.sources.add(piece.shown, piece.text);
             self.policies.modules.push(ModuleSource {

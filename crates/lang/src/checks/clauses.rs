@@ -46,8 +46,9 @@ pub(crate) fn field_twice(place: Place, first: Place, name: &str) -> Diagnostic 
 
 /// E0404: `_` or `x?` where a value is needed.
 pub(crate) fn no_value(place: Place, what: &str) -> Diagnostic {
-    Diagnostic::error("E0404", place, format!("{what} has no value here"))
-        .help("`_` and `x?` stand as arguments of atoms in a body")
+    Diagnostic::error("E0404", place, format!("{what} has no value here")).help(
+        "write a variable here, and bind it in an atom of the body; `_` and `x?` stand as arguments of such atoms",
+    )
 }
 
 /// E0405: a rule for another module's relation.
@@ -130,7 +131,9 @@ pub(crate) fn interpolation(place: Place) -> Diagnostic {
 pub(crate) fn glob_interpolation(place: Place, name: &str) -> Diagnostic {
     Diagnostic::error("E0416", place, format!("`{{{name}}}` is not filled in right of `like`"))
         .note("in a glob, braces hold alternatives, and these hold only one: `*.{py,ts}`")
-        .help(format!("compare with a computed text by `starts_with`, `ends_with` or `contains`: `x starts_with \"{{{name}}}\"`"))
+        .help(format!(
+            "compare with a computed text by `starts_with`, `ends_with` or `contains`: `x starts_with \"{{{name}}}\"`"
+        ))
 }
 
 /// E0417: what parses and cannot run yet.

@@ -4,7 +4,12 @@ use base::{Diagnostic, Place};
 
 /// E0220: a second declaration of a name.
 pub(crate) fn twice(kind: &str, name: &str, place: Place, first: Option<Place>) -> Diagnostic {
-    let diagnostic = Diagnostic::error("E0220", place, format!("{kind} `{name}` is declared twice"));
+    let help = match kind {
+        "control" => "give one of them another id: findings and waivers are told apart by it",
+        "relation" => "declare it once, with all its columns; any number of rules may fill it",
+        _ => "take one of the two away, or give it another name",
+    };
+    let diagnostic = Diagnostic::error("E0220", place, format!("{kind} `{name}` is declared twice")).help(help);
     match first {
         Some(first) => diagnostic.label("again here").also(first, "first declared here"),
         None => diagnostic,
@@ -49,6 +54,19 @@ pub(crate) fn misplaced_key(place: Place, why: &str, help: &str) -> Diagnostic {
 pub(crate) fn param_default(place: Place, name: &str, ty: &str) -> Diagnostic {
     Diagnostic::error("E0226", place, format!("the default of param `{name}` is no {ty}"))
         .label("must be a literal of the param's type")
+        .maybe_help(example(ty).map(|example| format!("write it as `{name}: {ty} = {example}`")))
+}
+
+fn example(ty: &str) -> Option<&'static str> {
+    Some(match ty {
+        "string" => "\"text\"",
+        "int" => "42",
+        "float" => "0.05",
+        "bool" => "true",
+        "time" => "2026-11-20",
+        "duration" => "90d",
+        _ => return None,
+    })
 }
 
 /// E0227: a param of a type that params do not have.
@@ -63,6 +81,13 @@ pub(crate) fn module_twice(name: &str, place: Place, first: Place) -> Diagnostic
         .label("this file is left out")
         .also(first, "already loaded from here")
         .help("rename or move one of the two files, or take one of the paths out of the settings")
+}
+
+/// A project's module called as one of the standard library: its relations would have the same names.
+pub(crate) fn module_of_std(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("E0228", place, format!("module `{name}` cannot be told from `std.{name}`"))
+        .label("this file has the name of a module of the standard library")
+        .help("give the file another name, or move it into a folder")
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use base::{Diagnostic, Place, did_you_mean};
 
 use crate::Status;
 
-/// E0701: a status that does not exist.
+/// E0115: a status that does not exist.
 pub(crate) fn status(place: Place, word: &str) -> Diagnostic {
     let known = Status::ALL.map(Status::name);
     let help = did_you_mean(word, known).unwrap_or_else(|| format!("statuses are {}", known.join(", ")));
-    Diagnostic::error("E0701", place, format!("there is no status `{word}`")).help(help)
+    Diagnostic::error("E0115", place, format!("there is no status `{word}`")).help(help)
 }
 
 /// E0702: a test whose result would change with the calendar.

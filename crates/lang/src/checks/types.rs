@@ -106,14 +106,29 @@ pub(crate) fn arithmetic(place: Place, op: ArithmeticOp, left: (&Type, Place), r
 
 /// E0305: an operand that a function, operator or aggregate does not take.
 pub(crate) fn operand(place: Place, of: &str, wants: &str, found: &Type) -> Diagnostic {
+    let help = match (wants, found) {
+        ("a string", Type::Int | Type::Float | Type::Bool | Type::Time | Type::Duration) => {
+            Some("put it into a text first, `\"{x}\"`, or compare it with `=`, `<` and the like".to_owned())
+        }
+        _ => None,
+    };
     Diagnostic::error("E0305", place, format!("{of} takes {wants}, not {}", a(found)))
         .label(format!("this is {}", a(found)))
+        .maybe_help(help)
 }
 
 /// E0306: more or fewer arguments than a function has.
 pub(crate) fn argument_count(place: Place, name: &str, wanted: usize, given: usize) -> Diagnostic {
     let arguments = if wanted == 1 { "argument" } else { "arguments" };
+    let form = match name {
+        "replace" => "replace(s, /re/, \"new\")",
+        "split" => "split(s, \"/\", 0)",
+        "min2" | "max2" => "NAME(a, b)",
+        "today" => "today()",
+        _ => "NAME(x)",
+    };
     Diagnostic::error("E0306", place, format!("`{name}` takes {wanted} {arguments}, not {given}"))
+        .help(format!("write `{}`", form.replace("NAME", name)))
 }
 
 /// E0307: an order where there is none.

@@ -1,10 +1,11 @@
 //! Names that lead nowhere, with the nearest ones that lead somewhere.
 
-use base::{Diagnostic, Place, did_you_mean};
+use base::{Diagnostic, Fix, Place, did_you_mean};
 use facts::RelationDecl;
 use ir::Function;
 use syntax::ast;
 
+use super::habits;
 use crate::model::{Entry, Module};
 use crate::names::{Scope, joined};
 
@@ -12,7 +13,9 @@ use crate::names::{Scope, joined};
 pub(crate) fn relation(scope: &Scope, path: &ast::Path) -> Diagnostic {
     let name = path.text();
     let known = if scope.world.may_guess() { scope.known_relations() } else { Vec::new() };
-    let help = did_you_mean(&name, known.iter().map(String::as_str)).or_else(|| elsewhere(scope, &name));
+    let help = did_you_mean(&name, known.iter().map(String::as_str))
+        .or_else(|| elsewhere(scope, &name))
+        .or_else(|| habits::condition(&name));
     Diagnostic::error("E0201", scope.place(path.span), format!("there is no relation `{name}`"))
         .label("no `rel` or `input` declares it")
         .maybe_help(help)
@@ -126,7 +129,7 @@ pub(crate) fn column(place: Place, name: &str, decl: &RelationDecl) -> Diagnosti
 /// E0205: a function that the language does not have.
 pub(crate) fn function(place: Place, name: &str) -> Diagnostic {
     let known = Function::ALL.iter().map(|(name, _)| *name).chain(["today"]);
-    let help = did_you_mean(name, known).unwrap_or_else(|| {
+    let help = habits::function(name).or_else(|| did_you_mean(name, known)).unwrap_or_else(|| {
         "as an operand a name before `(` is a function; relations are literals of a body".to_owned()
     });
     Diagnostic::error("E0205", place, format!("there is no function `{name}`")).help(help)
@@ -159,6 +162,12 @@ pub(crate) fn ty(scope: &Scope, path: &ast::Path) -> Diagnostic {
     }
     known.extend(scope.world.entities.keys().map(|name| name.to_string()));
     known.sort();
+    if let Some(meant) = habits::ty(&name) {
+        let place = scope.place(path.span);
+        let fix = Fix { title: format!("write `{meant}`"), edits: vec![(place, meant.to_owned())], safe: false };
+        return Diagnostic::error("E0207", place, format!("there is no type `{name}`: it is called `{meant}` here"))
+            .fix(fix);
+    }
     let help = did_you_mean(&name, known.iter().map(String::as_str)).unwrap_or_else(|| {
         format!(
             "types are `string`, `int`, `float`, `bool`, `time`, `duration`, and entities; declare one with `entity {}`",

@@ -56,16 +56,15 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
         MemberKind::Broken(broken) => broken.name.as_ref().is_none_or(|name| &*name.last().text == "scope"),
         _ => false,
     });
-    if scopes.is_empty() {
-        if !broken {
-            compiler.tell(controls::no_scope(control.place, &control.id));
-        }
-        compiler.out.controls.push(control);
-        return;
+    if scopes.is_empty() && !broken {
+        compiler.tell(controls::no_scope(control.place, &control.id));
     }
     let (subject, one_type) = subject(compiler, at, &scopes);
-    control.subject = subject;
+    // Where the subject has no sure type, types that do not agree with it are no errors of their own.
+    let untyped = broken || subject.is_none();
+    control.subject = subject.unwrap_or(Type::String);
     set_subject(compiler, population, control.subject.clone());
+    let told = compiler.out.diagnostics.len();
     let mut judged = Vec::new();
     for clause in clauses(source) {
         match clause.head.relation.single().map(|name| &*name.text) {
@@ -74,6 +73,10 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
             Some("scope") if !one_type => {}
             _ => private(compiler, at, clause),
         }
+    }
+    if untyped {
+        let later = compiler.out.diagnostics.split_off(told);
+        compiler.out.diagnostics.extend(later.into_iter().filter(|diagnostic| !diagnostic.code.starts_with("E03")));
     }
     let violations: Vec<_> = judged.iter().map(|judged| &judged.optionals).collect();
     let mut found = drops_missing::control(&compiler.out.resolved, compiler.file(module), &violations);
@@ -97,8 +100,8 @@ fn scope_of<'a>(compiler: &'a Compiler, at: usize) -> Scope<'a> {
     Scope { block: Some(&block.block), ..compiler.scope(block.module) }
 }
 
-/// The one type of the subjects, the upper one of entities on a line, and whether there is one.
-fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> (Type, bool) {
+/// The type of the subjects, the upper one of entities on a line, where a rule tells it, and whether all agree.
+fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> (Option<Type>, bool) {
     let population = compiler.blocks[at].population;
     let scope = scope_of(compiler, at);
     let world = scope.world;
@@ -109,6 +112,7 @@ fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> (Type
         let place = scope.place(clause.head.span);
         if !ty.is_text() {
             wrong = wrong.or(Some(controls::subject_type(place, &ty)));
+            found = found.or(Some((ty, place)));
             continue;
         }
         found = Some(match found {
@@ -127,7 +131,7 @@ fn subject(compiler: &mut Compiler, at: usize, scopes: &[&ast::Clause]) -> (Type
     }
     let one_type = wrong.is_none();
     compiler.out.diagnostics.extend(wrong);
-    (found.map_or(Type::String, |(ty, _)| ty), one_type)
+    (found.map(|(ty, _)| ty), one_type)
 }
 
 fn set_subject(compiler: &mut Compiler, population: RelId, ty: Type) {

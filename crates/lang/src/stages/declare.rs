@@ -37,14 +37,36 @@ pub(super) fn run(compiler: &mut Compiler) {
                 _ => {}
             }
         }
+        for name in broken_names(tree, "input") {
+            let relations = &mut compiler.world().modules[module].relations;
+            relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
+        }
     }
+}
+
+/// Names that broken items of a kind would have declared, those that stand inside a control by mistake included: uses of
+/// them are no further errors.
+pub(super) fn broken_names<'t>(tree: &'t ast::Module, keyword: &'t str) -> impl Iterator<Item = &'t ast::Path> {
+    let of = move |broken: &'t ast::Broken| broken.name.as_ref().filter(|_| &*broken.keyword == keyword);
+    let member = move |member: &'t ast::Member| match &member.kind {
+        ast::MemberKind::Broken(broken) => of(broken),
+        _ => None,
+    };
+    tree.items.iter().flat_map(move |item| {
+        let (own, members) = match &item.kind {
+            ItemKind::Broken(broken) => (of(broken), [].iter()),
+            ItemKind::Control(control) => (None, control.members.iter()),
+            _ => (None, [].iter()),
+        };
+        own.into_iter().chain(members.filter_map(member))
+    })
 }
 
 /// What a broken item would have declared is known, so that its uses are no further errors.
 fn broken(compiler: &mut Compiler, module: usize, broken: &ast::Broken) {
     let Some(name) = &broken.name else { return };
     match &*broken.keyword {
-        "rel" | "open" | "input" => {
+        "rel" | "open" => {
             let relations = &mut compiler.world().modules[module].relations;
             relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }

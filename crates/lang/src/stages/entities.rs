@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use syntax::ast::{self, ItemKind};
 
 use super::Compiler;
+use super::declare::broken_names;
 use crate::checks::declared;
 use crate::model::Entry;
 use crate::names::plain_type;
@@ -38,14 +39,12 @@ pub(super) fn run(compiler: &mut Compiler) {
                         children.push((module, qualified, parent));
                     }
                 }
-                ItemKind::Broken(broken) if &*broken.keyword == "entity" => {
-                    if let Some(name) = &broken.name {
-                        let entities = &mut compiler.world().modules[module].entities;
-                        entities.entry(name.last().text.clone()).or_insert(Entry::Broken);
-                    }
-                }
                 _ => {}
             }
+        }
+        for name in broken_names(tree, "entity") {
+            let entities = &mut compiler.world().modules[module].entities;
+            entities.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
     }
     for (module, child, parent) in children {

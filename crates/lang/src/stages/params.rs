@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use syntax::ast::{self, ItemKind};
 use syntax::scan::RESERVED;
 
+use super::declare::broken_names;
 use super::{Compiler, doc_text};
 use crate::ParamInfo;
 use crate::checks::declared;
@@ -35,14 +36,13 @@ pub(super) fn run(compiler: &mut Compiler) {
                     let entry = declared.map_or(Entry::Broken, Entry::Known);
                     compiler.world().modules[module].params.insert(name.clone(), entry);
                 }
-                ItemKind::Broken(broken) if &*broken.keyword == "param" => {
-                    if let Some(name) = &broken.name {
-                        let params = &mut compiler.world().modules[module].params;
-                        params.entry(name.last().text.clone()).or_insert(Entry::Broken);
-                    }
-                }
                 _ => {}
             }
+        }
+        // What would have been one, had it been written well or in its place.
+        for name in broken_names(tree, "param") {
+            let params = &mut compiler.world().modules[module].params;
+            params.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
     }
 }

@@ -253,7 +253,12 @@ fn unexpected(stuck: &Stuck<'_>) -> Diagnostic {
             stuck.place(),
             format!("`{found}` is a reserved word and cannot be a name here"),
         )
-        .help(format!("choose another name; here could stand {}", expected::list(stuck)));
+        .help(match stuck.open() {
+            Some(("{", _)) => {
+                format!("as a column it needs a value: `{found}: x`; as a variable, another name: `{found}_`")
+            }
+            _ => format!("choose another name, such as `{found}_`"),
+        });
     }
     let shown: String = found.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     Diagnostic::error(codes::UNEXPECTED, stuck.place(), format!("`{shown}` cannot stand here in {what}"))
