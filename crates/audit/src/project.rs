@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::{Diagnostic, Severity, SourceMap, did_you_mean};
+use base::{Cancel, Diagnostic, Severity, SourceMap, did_you_mean};
 use extract::{Extractor, SecretScanner};
 use facts::Value;
 use lang::{Compilation, Settings};
@@ -104,6 +104,8 @@ pub struct Project {
     pub threads: usize,
     /// What evaluations may use.
     pub limits: engine::Limits,
+    /// Asks a run to stop.
+    pub cancel: Cancel,
     /// How long it took to read and compile the policies.
     pub opened_in: Duration,
 }
@@ -180,6 +182,7 @@ impl Project {
             readers: extractors.readers,
             scanner,
             threads: options.threads,
+            cancel: Cancel::new(),
             opened_in: start.elapsed(),
             limits: engine::Limits {
                 rows: None,
@@ -191,11 +194,16 @@ impl Project {
 
     /// A failure that speaks of places in policies: it takes copies of their texts with it.
     pub(crate) fn at_policies(&self, diagnostic: Diagnostic) -> Failure {
+        self.all_at_policies(vec![diagnostic])
+    }
+
+    /// The same for several.
+    pub(crate) fn all_at_policies(&self, diagnostics: Vec<Diagnostic>) -> Failure {
         let mut sources = SourceMap::new();
         for id in self.policies.sources.ids() {
             sources.add(self.policies.sources.path(id).clone(), self.policies.sources.text(id).clone());
         }
-        Failure { diagnostics: vec![diagnostic], sources }
+        Failure { diagnostics, sources }
     }
 
     /// What programs are made with.
@@ -217,7 +225,7 @@ fn shown(root: &Path) -> String {
     if trimmed.is_empty() { shown } else { trimmed.to_owned() }
 }
 
-fn read_settings(
+pub(crate) fn read_settings(
     options: &ProjectOptions,
     sources: &mut SourceMap,
 ) -> Result<(ProjectSettings, Vec<Diagnostic>), Failure> {
@@ -239,15 +247,15 @@ fn read_settings(
     }
 }
 
-fn choose(settings: &ProjectSettings, options: &ProjectOptions) -> PolicyChoice {
+pub(crate) fn choose(settings: &ProjectSettings, options: &ProjectOptions) -> PolicyChoice {
     let packs = match &settings.packs {
         Some(packs) => packs.iter().map(|(name, _)| name.clone()).collect(),
         None => embedded_packs().into_iter().filter(|name| name == "soc2-ai").map(Into::into).collect(),
     };
     let mut paths: Vec<PathBuf> = match &settings.paths {
         Some(paths) => paths.iter().map(|(path, _)| options.root.join(&**path)).collect(),
-        // Without settings, a folder `policies` counts if it holds policies.
-        None if settings.file.is_none() && !options.no_project_config => {
+        // Where the project's settings do not say, a folder `policies` counts if it holds policies.
+        None if options.config.is_none() && !options.no_project_config => {
             let own = options.root.join("policies");
             if holds_policies(&own) { vec![own] } else { Vec::new() }
         }

@@ -198,6 +198,30 @@ mod samples {
     }
 
     #[test]
+    fn a_module_without_a_longer_path_keeps_its_name() {
+        let modules = [
+            ("std.ai.models", "rel named(x: string)\nrel placed(x: string)"),
+            ("soc2_ai.lib.models", "rel named(x: string)"),
+            ("models", "rel named(x: string)\nrel approved(x: string)"),
+        ];
+        for text in ["models.named(x)", "models.approved(x)", "std.ai.models.named(x)", "soc2_ai.lib.models.named(x)"] {
+            let (mut sources, mut compilation) = compile_all(&modules);
+            let file = sources.add("query", text);
+            assert!(compilation.query(file, text).is_ok(), "{text}");
+            let mut names: Vec<_> = compilation.relations.iter().map(|relation| relation.decl.name.clone()).collect();
+            names.dedup();
+            assert_eq!(names.len(), compilation.relations.len(), "each has a name of its own");
+        }
+    }
+
+    #[test]
+    fn a_module_cannot_have_the_name_of_one_of_std() {
+        let (sources, compilation) = compile_all(&[("std.vendor", "rel r(x: string)"), ("vendor", "rel r(x: string)")]);
+        let told = render_all(&compilation.diagnostics, &sources, RenderStyle::Plain);
+        assert!(told.starts_with("error[E0228]: module `vendor` cannot be told from `std.vendor`"), "{told}");
+    }
+
+    #[test]
     fn atoms_ask_for_whole_rows() {
         let texts =
             ["vendors.known{name: \"a\"}", "vendors.known(x, none)", "r{n: 1}", "r(x, x)", "vendors.known{nam: 1}"];

@@ -40,15 +40,26 @@ pub(super) fn run(compiler: &mut Compiler) {
     qualify(compiler);
 }
 
-/// The first module of a last name, std first, gives its relations that name; others give theirs the whole path.
+/// The first module of a last name gives its relations that name; others give theirs the whole path. `std.vendor` goes
+/// first, then modules that have no longer path, so that a project's `models` is not taken for `std.ai.models`.
 fn qualify(compiler: &mut Compiler) {
     let world = &mut compiler.out.resolved;
-    let rank = |name: &str, builtin: bool| (!name.starts_with("std."), !builtin);
+    let rank = |name: &str, builtin: bool| match (name.strip_prefix("std."), name.contains('.')) {
+        (Some(rest), _) if !rest.contains('.') => 0,
+        (None, false) => 1,
+        (Some(_), _) => 2,
+        (None, true) if builtin => 3,
+        (None, true) => 4,
+    };
     let mut order: Vec<usize> = (0..world.modules.len()).collect();
     order.sort_by_key(|at| (rank(&world.modules[*at].source.name, world.modules[*at].source.builtin), *at));
     for at in order {
         let path = &world.modules[at].source.name;
         let last: Arc<str> = path.rsplit('.').next().unwrap_or(path).into();
+        if last == *path && world.by_last.contains_key(&last) {
+            let place = Place { file: world.modules[at].source.file, span: Span::at(0) };
+            compiler.out.diagnostics.push(declared::module_of_std(path, place));
+        }
         if !world.by_last.contains_key(&last) {
             world.by_last.insert(last.clone(), at);
             world.modules[at].qualifier = last;
