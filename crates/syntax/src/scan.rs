@@ -231,7 +231,19 @@ impl Scanner<'_> {
         while self.byte(at) == b'.' && self.byte(at + 1).is_ascii_digit() {
             at = self.word(at + 1);
         }
+        at = self.exponent(start, at);
         at + usize::from(self.byte(at) == b'%')
+    }
+
+    /// Where the number from `start` ends if `at`, behind its letters, is the sign of an exponent: `1e-3`.
+    fn exponent(&self, start: usize, at: usize) -> usize {
+        let mantissa = self.bytes[start..at].strip_suffix(b"e").or_else(|| self.bytes[start..at].strip_suffix(b"E"));
+        let is_number = |bytes: &[u8]| bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
+        let signed = matches!(self.byte(at), b'+' | b'-') && self.byte(at + 1).is_ascii_digit();
+        match mantissa.is_some_and(is_number) && signed {
+            true => self.word(at + 1),
+            false => at,
+        }
     }
 
     /// The rest of the line from `at`, without its line break.
@@ -444,7 +456,7 @@ mod tests {
     #[test]
     fn dates_durations_and_percent() {
         check(
-            "2026-11-20T08:30:00Z 2026-13-40. 5% 90d 2026-1",
+            "2026-11-20T08:30:00Z 2026-13-40. 5% 90d 2026-1 1.5e-3 2e",
             &[
                 (Number, "2026-11-20T08:30:00Z"),
                 (Number, "2026-13-40"),
@@ -454,6 +466,8 @@ mod tests {
                 (Number, "2026"),
                 (Symbol, "-"),
                 (Number, "1"),
+                (Number, "1.5e-3"),
+                (Number, "2e"),
             ],
         );
     }
