@@ -9,7 +9,6 @@ mod ini;
 mod json;
 mod json_lines;
 mod merged;
-mod pending;
 mod secrets;
 mod table;
 #[cfg(test)]
@@ -19,6 +18,7 @@ mod tests;
 mod text;
 mod toml;
 mod unready;
+mod workbook;
 mod xml;
 mod yaml;
 
@@ -84,6 +84,5 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         }),
         Box::new(table::TABLES),
         Box::new(text::TEXT),
-        Box::new(pending::PENDING),
     ]
 }

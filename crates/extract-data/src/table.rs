@@ -1,10 +1,10 @@
-//! Tables: csv and tsv of any size, read in pieces, and lists of objects in yaml or json. A row is mapped as a document whose
+//! Tables: csv and tsv of any size, read in pieces, sheets of workbooks, and lists of objects in yaml or json. A row is mapped as a document whose
 //! keys are the headings, folded; the first rows may be titles, the heading is the row that fits the input best.
 
 use base::{Span, did_you_mean};
 use extract::{
     Builder, Context, DOCUMENT_LIMIT, Data, Document, Extractor, Mapping, Output, Piece, Places, Problem, ProblemKind,
-    Request, SourceFile, Stream, SyntaxError, Unread, fold,
+    Request, SourceFile, Stream, SyntaxError, Transcriber, Unread, fold,
 };
 use facts::{Format, InputSource, RowPlace};
 
@@ -12,13 +12,16 @@ use crate::cells::{Cell, Dialect, record, sniff};
 use crate::documents::broken;
 use crate::json::{concatenated, json};
 use crate::unready::Unready;
-use crate::{pending, yaml};
+use crate::{workbook, yaml};
 
 /// How many rows may stand above the heading.
 const TITLES: usize = 30;
 
 /// The longest record.
 const MAX_RECORD: usize = 16 << 20;
+
+/// How a workbook's cells are written.
+const COMMAS: Dialect = Dialect { delimiter: b',', quotes: true };
 
 /// `csv`, `tsv` and `table`.
 pub(crate) const TABLES: Unready = Unready { name: "table", version: 1, ready };
@@ -65,24 +68,28 @@ impl Extractor for Ready {
         if !lists.is_empty() {
             list(&lists, file, out);
         }
-        if !cells.is_empty() {
-            let mut stream = Cells::new(cells, file.path);
-            stream.piece(Piece { text: file.text, offset: 0, line: 1 }, out);
-            stream.finish(out);
+        if cells.is_empty() {
+            return;
         }
+        if is_workbook(file.path) && file.text.starts_with(workbook::SHEET) {
+            return cells.into_iter().for_each(|mapping| sheets(mapping, file, out));
+        }
+        let mut stream = Cells::new(cells, file.path);
+        stream.piece(Piece { text: file.text, offset: 0, line: 1 }, out);
+        stream.finish(out);
+    }
+
+    fn transcriber(&self, path: &str) -> Option<Transcriber> {
+        is_workbook(path).then_some(workbook::transcribe)
     }
 
     fn stream<'a>(&'a self, path: &'a str, _head: &str, _request: &'a Request) -> Option<Box<dyn Stream + 'a>> {
         let (lists, cells) = self.split(path);
-        lists.is_empty().then(|| Box::new(Cells::new(cells, path)) as Box<dyn Stream + 'a>)
+        (lists.is_empty() && !is_workbook(path)).then(|| Box::new(Cells::new(cells, path)) as Box<dyn Stream + 'a>)
     }
 
     fn unread(&self, path: &str, reason: &Unread, _request: &Request, out: &mut Output<'_>) {
-        let spreadsheet = matches!(&*extension(path), "xlsx" | "xlsm" | "xls" | "ods");
         let mappings: Vec<&Mapping> = self.mappings.iter().filter(|mapping| mapping.matches(path)).collect();
-        if spreadsheet && *reason == Unread::Binary {
-            return mappings.iter().for_each(|mapping| pending::tell(mapping, &extension(path), out));
-        }
         Mapping::unread(&mappings, None, RowPlace::default(), &format!("the file is skipped: {reason}"), out);
     }
 }
@@ -93,6 +100,27 @@ impl Ready {
         let document = matches!(&*extension(path), "yaml" | "yml" | "json");
         let matching = self.mappings.iter().filter(|mapping| mapping.matches(path));
         matching.partition(|mapping| document && mapping.source().formats.contains(&Format::Table))
+    }
+}
+
+/// Whether the file is no text but a workbook, by its name.
+fn is_workbook(path: &str) -> bool {
+    matches!(&*extension(path), "xlsx" | "xlsm" | "ods")
+}
+
+/// Rows out of those sheets of a workbook whose headings fit the block best.
+fn sheets(mapping: &Mapping, file: SourceFile<'_>, out: &mut Output<'_>) {
+    let sheets = workbook::sheets(file.text);
+    let fit = |text: &str| best_heading(mapping, text, COMMAS).map_or(0, |heading| heading.fitting);
+    let fits: Vec<usize> = sheets.iter().map(|(_, text)| fit(text)).collect();
+    let most = fits.iter().copied().max().unwrap_or(0);
+    for ((offset, text), fit) in sheets.into_iter().zip(fits) {
+        if fit == most {
+            let mut stream = Cells::new(vec![mapping], file.path);
+            stream.runs.iter_mut().for_each(|run| run.dialect = Some(COMMAS));
+            stream.piece(Piece { text, offset: offset as u64, line: 1 }, out);
+            stream.finish(out);
+        }
     }
 }
 
@@ -263,22 +291,8 @@ impl Run<'_> {
             self.heading = Heading::Less;
             return;
         }
-        let (mut at, mut cells) = (0, Vec::new());
-        let mut best: Option<(usize, usize, Span)> = None;
-        for number in 0..TITLES {
-            let Ok(next) = record(text, at, dialect, &mut cells) else { break };
-            let folded: Vec<String> = cells.iter().map(|cell| fold(&cell.text(text))).collect();
-            let fitting = self.mapping.fitting(&folded);
-            let empty = folded.iter().all(String::is_empty);
-            if !empty && best.as_ref().is_none_or(|(most, ..)| fitting > *most) {
-                best = Some((fitting, number, Span::new(at, next)));
-            }
-            at = next;
-            if at >= text.len() {
-                break;
-            }
-        }
-        let Some((_, number, span)) = best else { return };
+        let Some(BestHeading { number, span, .. }) = best_heading(self.mapping, text, dialect) else { return };
+        let mut cells = Vec::new();
         self.skip = number + 1;
         if record(text, span.start as usize, dialect, &mut cells).is_err() {
             return;
@@ -323,6 +337,34 @@ impl Run<'_> {
             self.mapping.rows(&mut document, &context, out);
         }
     }
+}
+
+/// The record among a table's first that fits a block best.
+struct BestHeading {
+    /// How many of the headings that the block names it has.
+    fitting: usize,
+    /// Which one it is, from 0.
+    number: usize,
+    span: Span,
+}
+
+fn best_heading(mapping: &Mapping, text: &str, dialect: Dialect) -> Option<BestHeading> {
+    let (mut at, mut cells) = (0, Vec::new());
+    let mut best: Option<BestHeading> = None;
+    for number in 0..TITLES {
+        let Ok(next) = record(text, at, dialect, &mut cells) else { break };
+        let folded: Vec<String> = cells.iter().map(|cell| fold(&cell.text(text))).collect();
+        let fitting = mapping.fitting(&folded);
+        let empty = folded.iter().all(String::is_empty);
+        if !empty && best.as_ref().is_none_or(|best| fitting > best.fitting) {
+            best = Some(BestHeading { fitting, number, span: Span::new(at, next) });
+        }
+        at = next;
+        if at >= text.len() {
+            break;
+        }
+    }
+    best
 }
 
 /// A row as a document: an object under the headings, or a list.

@@ -90,7 +90,8 @@ fn document(text: &str) -> Result<Document<'_>, SyntaxError> {
     }
 }
 
-fn predefined(name: &str) -> Option<char> {
+/// The character of an entity that XML itself defines.
+pub(crate) fn predefined(name: &str) -> Option<char> {
     Some(match name {
         "lt" => '<',
         "gt" => '>',

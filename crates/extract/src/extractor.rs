@@ -143,6 +143,9 @@ pub trait SecretScanner: Send + Sync {
     fn unread(&self, _path: &str, _reason: &Unread, _out: &mut Output<'_>) {}
 }
 
+/// Gives the text that bytes stand for, or why there is none.
+pub type Transcriber = fn(&[u8]) -> Result<String, String>;
+
 /// Reads one kind of file. Implementations are pure: the same file and request give the same output.
 pub trait Extractor: Send + Sync {
     /// Name shown with timings and in origins, such as `python`.
@@ -160,6 +163,12 @@ pub trait Extractor: Send + Sync {
     /// An extractor made ready for this request (globs and regexes compiled), to be used in this one's place.
     /// What is wrong with the request itself goes to `problems`.
     fn prepare<'a>(&'a self, _request: &'a Request, _problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
+        None
+    }
+
+    /// How the bytes of a file that is no text become one, such as the cells of a workbook; none where the file at this
+    /// path has to be text itself. The text is searched for credentials and masked like any other.
+    fn transcriber(&self, _path: &str) -> Option<Transcriber> {
         None
     }
 

@@ -25,7 +25,7 @@ pub use document::{Builder, Data, Document, MAX_DEPTH, MAX_NODES, Node, NodeId, 
 pub use extraction::{Counts, Evidence, Extraction, FileProblem, Stats};
 pub use extractor::{
     DOCUMENT_LIMIT, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner, SourceFile,
-    Stream, Unread,
+    Stream, Transcriber, Unread,
 };
 pub use mapping::Mapping;
 pub use masked::masked_text;

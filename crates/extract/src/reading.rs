@@ -155,6 +155,15 @@ impl Reading {
     }
 }
 
+/// The bytes of a file, if it has no more than `limit`.
+pub(crate) fn bytes(files: &dyn Files, path: &str, limit: u64) -> Result<Vec<u8>, Unread> {
+    let reader = files.open(path).map_err(|error| Unread::Failed(error.reason))?;
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let size = bytes.len() as u64;
+    if size > limit { Err(Unread::TooLarge { size, limit }) } else { Ok(bytes) }
+}
+
 fn peek(mut reader: Box<dyn Read + Send>) -> Result<(Vec<u8>, Box<dyn Read + Send>), Unread> {
     let mut head = Vec::new();
     (&mut reader).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;

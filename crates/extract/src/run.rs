@@ -8,7 +8,7 @@ use base::{Cancel, FileEntry, FileError, Files, Span};
 use facts::{Database, RowPlace, Sink};
 use rayon::prelude::*;
 
-use crate::reading::OwnPiece;
+use crate::reading::{OwnPiece, bytes};
 use crate::{
     Counts, Extraction, Extractor, FileProblem, Glob, Output, Piece, Problem, ProblemKind, Reading, Request,
     SOURCE_LIMIT, SecretScanner, SourceFile, Stream, Unread,
@@ -223,7 +223,10 @@ impl<'a> Job<'a> {
     fn read(&self, entry: &FileEntry, wanting: &[&'a dyn Extractor], seen: &mut Seen<'a>) -> Result<(), Unread> {
         let path = &*entry.path;
         let limit = wanting.iter().map(|extractor| extractor.limit()).max().unwrap_or(SOURCE_LIMIT);
-        let mut reading = Reading::open(self.files, path)?;
+        let mut reading = match Reading::open(self.files, path) {
+            Err(Unread::Binary) => return self.transcribed(path, wanting, seen),
+            reading => reading?,
+        };
         let head = if wanting.is_empty() { String::new() } else { reading.head() };
         let large = entry.size > limit;
         let mut streams: Vec<(Part<'a>, Box<dyn Stream + '_>)> = Vec::new();
@@ -249,6 +252,13 @@ impl<'a> Job<'a> {
         }
         drop(streams);
         let text = reading.whole(limit)?;
+        self.whole(path, text, wanting, seen);
+        self.tell_invalid(&reading, wanting.is_empty(), seen);
+        Ok(())
+    }
+
+    /// Shows a text to those who want all of it at once.
+    fn whole(&self, path: &str, text: String, wanting: &[&'a dyn Extractor], seen: &mut Seen<'a>) {
         let mut piece = OwnPiece { text, offset: 0, line: 1 };
         seen.bytes = piece.text.len() as u64;
         let mut scanner = Part::new("secret", self.request, path);
@@ -266,7 +276,19 @@ impl<'a> Job<'a> {
             part.step(self.request, path, |out| extractor.extract(file, self.request, out));
             seen.parts.push(part);
         }
-        self.tell_invalid(&reading, wanting.is_empty(), seen);
+    }
+
+    /// Shows a file that is no text to those who know what text it stands for.
+    fn transcribed(&self, path: &str, wanting: &[&'a dyn Extractor], seen: &mut Seen<'a>) -> Result<(), Unread> {
+        let (able, unable): (Vec<&dyn Extractor>, Vec<&dyn Extractor>) =
+            wanting.iter().copied().partition(|extractor| extractor.transcriber(path).is_some());
+        let Some((limit, transcribe)) = able.first().and_then(|first| Some((first.limit(), first.transcriber(path)?)))
+        else {
+            return Err(Unread::Binary);
+        };
+        let text = transcribe(&bytes(self.files, path, limit)?).map_err(Unread::Failed)?;
+        self.whole(path, text, &able, seen);
+        unable.into_iter().for_each(|extractor| self.unread(extractor, path, &Unread::Binary, seen));
         Ok(())
     }
 

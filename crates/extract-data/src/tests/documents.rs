@@ -295,16 +295,3 @@ fn lines_of_text_give_a_row_for_each_match() {
         t/a.html:2:31 unsafe_filter{file: \"t/a.html\", expression: \"x\", line: 2}.",
     );
 }
-
-#[test]
-fn formats_without_a_reader_say_so() {
-    let sheet = input("r", "n: string", "table", "**/vendors.{csv,xlsx}");
-    check(
-        sheet,
-        "vendors.xlsx",
-        b"PK\x03\x04\0\0",
-        "
-        E0807 vendors.xlsx:0:0 `r` asks for xlsx, which cannot be read yet
-          help: export the file in a format that can be: json, yaml, toml, csv or tsv",
-    );
-}

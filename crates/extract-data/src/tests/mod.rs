@@ -5,3 +5,4 @@ mod hostile;
 mod markup;
 mod samples;
 mod tables;
+mod workbooks;
