@@ -1,6 +1,7 @@
 //! What the product tests are made of: a sandbox to run the binary in, pages that say what to run, and a comparison
 //! that knows placeholders.
 
+pub mod examples;
 pub mod matching;
 pub mod page;
 pub mod runner;

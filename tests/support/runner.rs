@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::examples;
 use super::matching::matches;
 use super::page::{self, Block};
 use super::sandbox::{Ran, Sandbox};
@@ -23,29 +24,62 @@ pub fn run_page(path: &Path, mut sandbox: Sandbox, stderr: Stderr) -> Result<(),
     let mut differences = String::new();
     let mut rewritten: Vec<String> = Vec::new();
     let mut copied = 0;
+    let mut changed = false;
     for block in page::parse(&text) {
-        match block {
-            Block::File { path, text } => sandbox.write(&path, text),
-            Block::Setup { line } => set_up(&mut sandbox, &line),
-            Block::Command { command, lines: shown } => {
-                let expected: String = lines[shown.clone()].iter().map(|line| format!("{line}\n")).collect();
-                let actual = execute(&sandbox, &command, stderr);
-                rewritten.extend(lines[copied..shown.start].iter().map(|line| (*line).to_owned()));
-                copied = shown.end;
-                if matches(&expected, &actual) {
-                    rewritten.extend(lines[shown].iter().map(|line| (*line).to_owned()));
-                } else {
-                    let difference = similar_asserts::SimpleDiff::from_str(&expected, &actual, "page", "output");
-                    differences += &format!("{}: $ {command}\n{difference}\n", path.display());
-                    rewritten.extend(actual.lines().map(str::to_owned));
-                }
+        let (what, actual, shown) = match block {
+            Block::File { path, text } => {
+                sandbox.write(&path, text);
+                continue;
             }
+            Block::Addition { path, text } => {
+                let before = sandbox.read(&path);
+                sandbox.write(&path, before + &text);
+                continue;
+            }
+            Block::Change { path, old, new } => {
+                let before = sandbox.read(&path);
+                assert!(before.contains(&old), "{path} has no such lines:\n{old}");
+                sandbox.write(&path, before.replacen(&old, &new, 1));
+                continue;
+            }
+            Block::Setup { line } => {
+                set_up(&mut sandbox, &line);
+                continue;
+            }
+            Block::Command { command, lines } => {
+                (format!("$ {command}"), execute(&mut sandbox, &command, stderr), lines)
+            }
+            Block::Program { text, relations, lines: Some(lines) } => {
+                let ran = examples::evaluate(&sandbox, &text, &relations);
+                (format!("this program:\n{text}"), show(&ran, stderr), lines)
+            }
+            Block::Program { text, lines: None, .. } => {
+                let trouble = examples::trouble(&sandbox, &text);
+                differences.extend(trouble.map(|trouble| format!("{}: {trouble}\n", path.display())));
+                continue;
+            }
+            Block::Table { rows } => {
+                let wrong = examples::wrong(&sandbox, &rows);
+                differences.extend(wrong.map(|wrong| format!("{}: {wrong}\n", path.display())));
+                continue;
+            }
+        };
+        let expected: String = lines[shown.clone()].iter().map(|line| format!("{line}\n")).collect();
+        rewritten.extend(lines[copied..shown.start].iter().map(|line| (*line).to_owned()));
+        copied = shown.end;
+        if matches(&expected, &actual) {
+            rewritten.extend(lines[shown].iter().map(|line| (*line).to_owned()));
+        } else {
+            let difference = similar_asserts::SimpleDiff::from_str(&expected, &actual, "page", "output");
+            differences += &format!("{}: {what}\n{difference}\n", path.display());
+            changed = true;
+            rewritten.extend(actual.lines().map(str::to_owned));
         }
     }
     if differences.is_empty() {
         return Ok(());
     }
-    if std::env::var_os("UPDATE_PAGES").is_some() {
+    if changed && std::env::var_os("UPDATE_PAGES").is_some() {
         rewritten.extend(lines[copied..].iter().map(|line| (*line).to_owned()));
         fs::write(path, rewritten.join("\n") + "\n").map_err(|error| error.to_string())?;
         return Ok(());
@@ -53,16 +87,22 @@ pub fn run_page(path: &Path, mut sandbox: Sandbox, stderr: Stderr) -> Result<(),
     Err(differences)
 }
 
-/// What a terminal shows after the command. `cat FILE` is there for what commands write.
-fn execute(sandbox: &Sandbox, command: &str, stderr: Stderr) -> String {
+/// What a terminal shows after the command. `cat FILE` is there for what commands write, `cd FOLDER` for pages that work
+/// in an example.
+fn execute(sandbox: &mut Sandbox, command: &str, stderr: Stderr) -> String {
     let words = page::words(command);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["cat", path] => sandbox.read(path),
+        ["cd", folder] => {
+            sandbox.inside = folder.to_owned();
+            assert!(sandbox.path("").is_dir(), "there is no folder `{folder}`");
+            String::new()
+        }
         ["lawbook", ref arguments @ ..] | ["cargo", "run", "--release", "--", ref arguments @ ..] => {
             show(&sandbox.run(arguments), stderr)
         }
-        _ => panic!("pages run `lawbook` and `cat FILE` only, not `{command}`"),
+        _ => panic!("pages run `lawbook`, `cat FILE` and `cd FOLDER` only, not `{command}`"),
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Ran {
 #[derive(Debug)]
 pub struct Sandbox {
     folder: TempDir,
+    /// The folder below the root that commands run in and files are written to.
+    pub inside: String,
     /// Bytes of address space that commands may use.
     pub memory: Option<u64>,
     /// Whether commands run without the rights of root, where the test has them: root reads files of any mode.
@@ -29,16 +31,16 @@ impl Sandbox {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         fs::create_dir(folder.path().join("work")).expect("a folder for the test");
-        Sandbox { folder, memory: None, unprivileged: false }
+        Sandbox { folder, inside: String::new(), memory: None, unprivileged: false }
     }
 
-    /// Where commands run. Its parent belongs to the test too, for links that lead out.
+    /// Where commands run at first. Its parent belongs to the test too, for links that lead out.
     pub fn root(&self) -> PathBuf {
         self.folder.path().join("work")
     }
 
     pub fn path(&self, relative: &str) -> PathBuf {
-        self.root().join(relative)
+        self.root().join(&self.inside).join(relative)
     }
 
     /// Writes a file, with its folders.
@@ -112,7 +114,7 @@ impl Sandbox {
             use std::os::unix::process::CommandExt;
             command.uid(65534).gid(65534);
         }
-        let output = command.args(arguments).current_dir(self.root()).output().expect("the binary runs");
+        let output = command.args(arguments).current_dir(self.path("")).output().expect("the binary runs");
         self.ran(&output)
     }
 
