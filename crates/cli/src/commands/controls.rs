@@ -59,9 +59,23 @@ fn list(project: &Project, controls: &[&Control]) -> String {
         let maps: Vec<String> =
             control.maps.iter().map(|(framework, criterion)| format!("{framework}/{criterion}")).collect();
         let inputs: Vec<String> = project.inputs_of(control).iter().map(ToString::to_string).collect();
-        table.row(&[&control.id, control.severity.name(), &control.title, &maps.join(" "), &inputs.join(" ")]);
+        table.row(&[&control.id, control.severity.name(), &control.title, &maps.join(" "), &folded(&inputs)]);
     }
     table.to_string()
+}
+
+/// The inputs in one line; more than three of one module as `code.*`, since an analysis of code reads dozens.
+fn folded(inputs: &[String]) -> String {
+    let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for input in inputs {
+        let module = input.rsplit_once('.').map_or("", |(module, _)| module);
+        by_module.entry(module).or_default().push(input);
+    }
+    let shown = by_module.into_iter().map(|(module, names)| match names.len() {
+        0..=3 => names.join(" "),
+        _ => format!("{module}.*"),
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 fn coverage(framework: &Framework, controls: &[&Control]) -> String {
