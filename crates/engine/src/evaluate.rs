@@ -5,29 +5,33 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use facts::Database;
-use ir::{Program, RuleId, Stratum};
+use ir::{Program, RelId, RuleId, Stratum, VarId};
 
 use crate::budget::Budget;
-use crate::exec::{Block, Run, Watch};
+use crate::exec::{Block, Carried, Run, Watch};
 use crate::expr::World;
 use crate::expr::column::{Bad, column};
-use crate::faults::{self, RuleFaults};
+use crate::factor;
+use crate::faults::RuleFaults;
 use crate::plan::{Operand, Planner, RulePlan};
 use crate::rules::{Prepared, Version};
 use crate::stats::Stats;
 use crate::store::{Maker, Statistics, Store};
-use crate::{Error, Evaluation, Options};
+use crate::{Error, Evaluation, Options, Structures};
 
 /// Evaluates a program over the rows of a database.
 pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Options) -> Result<Evaluation, Error> {
     let rules = Prepared::all(program)?;
-    let store = Store::load(program, &mut database, options.structures)?;
+    let parts = rules.iter().filter_map(|rule| Some((rule.factored.as_ref()?, program.rule(rule.id))));
+    let extended = factor::extend(program, parts);
+    let store = Store::load(&extended, &mut database, options.structures)?;
     let mut machine = Machine {
-        program,
+        program: &extended,
         store,
         world: World::new(database),
         statistics: Statistics::default(),
         budget: Budget::new(options),
+        structures: options.structures,
         step: 0,
         stats: Stats::new(program),
         faults: Vec::new(),
@@ -36,95 +40,31 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
         let started = Instant::now();
         let mut prepared: Vec<&Prepared> = stratum.rules.iter().map(|rule| &rules[rule.0 as usize]).collect();
         prepared.sort_by_key(|rule| rule.id);
-        machine.grow(stratum, true);
         machine.stratum(stratum, number, &prepared)?;
         machine.stats.strata[number].time = started.elapsed();
     }
-    let Machine { store, world, stats, mut faults, .. } = machine;
+    let Machine { mut store, world, stats, mut faults, .. } = machine;
+    store.relations.truncate(program.relations.len());
     faults.sort_by_key(|faults: &RuleFaults| faults.rule);
     let scopes = rules.into_iter().map(|rule| rule.scope).collect();
     Ok(Evaluation::new(program.clone(), scopes, store, world, faults, stats))
 }
 
-struct Machine<'a> {
-    program: &'a Arc<Program>,
-    store: Store,
-    world: World,
+pub(crate) struct Machine<'a> {
+    pub program: &'a Arc<Program>,
+    pub store: Store,
+    pub world: World,
     statistics: Statistics,
-    budget: Budget,
+    pub budget: Budget,
+    pub structures: Structures,
     /// Of the last batch.
     step: u32,
-    stats: Stats,
-    faults: Vec<RuleFaults>,
-}
-
-/// A version's plan, and how many rows the stratum had when it was made.
-struct Cached {
-    plan: RulePlan,
-    rows: usize,
+    pub stats: Stats,
+    pub faults: Vec<RuleFaults>,
 }
 
 impl Machine<'_> {
-    fn stratum(&mut self, stratum: &Stratum, number: usize, rules: &[&Prepared]) -> Result<(), Error> {
-        let mut faulted = vec![false; rules.len()];
-        for (rule, faulted) in rules.iter().zip(&mut faulted) {
-            let plan = self.plan(rule, &Version::full(rule.body(self.program)))?;
-            *faulted |= self.run(stratum, rule.id, &plan)?;
-        }
-        let mut added = self.publish(stratum, number);
-        if stratum.recursive {
-            let recursive: Vec<usize> = (0..rules.len()).filter(|&at| !rules[at].versions.is_empty()).collect();
-            let mut plans: Vec<Vec<Option<Cached>>> =
-                rules.iter().map(|rule| rule.versions.iter().map(|_| None).collect()).collect();
-            while added > 0 {
-                for &at in &recursive {
-                    for (version, cached) in rules[at].versions.iter().zip(&mut plans[at]) {
-                        faulted[at] |= self.version(stratum, rules[at], version, cached)?;
-                    }
-                }
-                added = self.publish(stratum, number);
-            }
-        }
-        self.grow(stratum, false);
-        for (rule, faulted) in rules.iter().zip(faulted) {
-            if faulted || rule.suspect {
-                let plan =
-                    self.planner(rule).faults().map_err(|message| Error::Program { rule: Some(rule.id), message })?;
-                let found = faults::find(self.program, rule, &plan, &self.store, &mut self.world, &self.budget)?;
-                self.faults.extend(found);
-            }
-        }
-        Ok(())
-    }
-
-    fn grow(&mut self, stratum: &Stratum, growing: bool) {
-        stratum.relations.iter().for_each(|&id| self.store.get_mut(id).growing = growing);
-    }
-
-    /// Runs one version of a rule against the last round's rows; its plan is made anew when the stratum has grown a lot.
-    fn version(
-        &mut self,
-        stratum: &Stratum,
-        rule: &Prepared,
-        version: &Version,
-        cached: &mut Option<Cached>,
-    ) -> Result<bool, Error> {
-        if let Some(relation) = version.delta_relation()
-            && self.store.get(relation).range(crate::store::Reach::Delta).is_empty()
-        {
-            return Ok(false);
-        }
-        let rows: usize = stratum.relations.iter().map(|&id| self.store.get(id).len()).sum();
-        if cached.as_ref().is_none_or(|cached| rows > cached.rows * 8) {
-            *cached = Some(Cached { plan: self.plan(rule, version)?, rows });
-        }
-        match cached {
-            Some(cached) => self.run(stratum, rule.id, &cached.plan),
-            None => Ok(false),
-        }
-    }
-
-    fn planner<'p>(&'p mut self, rule: &'p Prepared) -> Planner<'p> {
+    pub fn planner<'p>(&'p mut self, rule: &'p Prepared) -> Planner<'p> {
         Planner::new(
             self.program,
             self.program.rule(rule.id),
@@ -135,9 +75,18 @@ impl Machine<'_> {
         )
     }
 
-    fn plan(&mut self, rule: &Prepared, version: &Version) -> Result<RulePlan, Error> {
+    /// The plan of a version of a rule, or of a part of it that gives some variables.
+    pub fn plan(&mut self, rule: &Prepared, version: &Version, part: Option<&[VarId]>) -> Result<RulePlan, Error> {
         let program = self.program;
-        let plan = self.planner(rule).rule(&version.body, version.delta, &|at| version.reach[at], &Default::default());
+        let (planner, reach) = (self.planner(rule), |at: usize| version.reach[at]);
+        let plan = match part {
+            Some(variables) => planner.part(&version.body, version.delta, &reach, variables),
+            None => planner.rule(&version.body, version.delta, &reach, &Default::default()),
+        };
+        let plan = plan.map(|mut plan| {
+            plan.body.share(&|relation| program.relation(relation).decl.columns.len());
+            plan
+        });
         plan.map_err(|message| {
             let name = &program.relation(program.rule(rule.id).head).decl.name;
             Error::Program {
@@ -147,19 +96,28 @@ impl Machine<'_> {
         })
     }
 
-    /// Adds what a plan gives to the rule's relation. Returns whether something faulted.
-    fn run(&mut self, stratum: &Stratum, rule: RuleId, plan: &RulePlan) -> Result<bool, Error> {
+    /// Adds what a plan of a rule gives to `head`: the rule's relation, or a part of it. Returns whether something faulted.
+    pub fn run(
+        &mut self,
+        stratum: &Stratum,
+        rule: RuleId,
+        head: RelId,
+        plan: &RulePlan,
+        carried: &mut Carried,
+    ) -> Result<bool, Error> {
         let started = Instant::now();
-        let head = self.program.rule(rule).head;
+        let counted = self.program.rule(rule).head == head;
         let budget = self.budget.clone();
         let mut watch = Watch::new(&budget);
-        let mut run = Run::new(&plan.body, Block::unit(plan.body.slots));
+        let unit = Block::unit(plan.body.slots);
+        let mut run = Run::resume(&plan.body, unit, std::mem::take(carried));
         let mut made = 0;
         while let Some(block) = run.next(&self.store, &mut self.world, &mut watch) {
             let (columns, bad) = head_codes(&plan.head, &block, &mut self.world);
             let (columns, len) = good(&columns, bad, block.len, &mut watch);
             let columns: Vec<&[u32]> = columns.iter().map(|column| &**column).collect();
-            made += self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0)) as u64;
+            let new = self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0)) as u64;
+            made += if counted { new } else { 0 };
             let stats = &mut self.stats.rules[rule.0 as usize];
             stats.rows += std::mem::take(&mut made);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
@@ -167,6 +125,7 @@ impl Machine<'_> {
         if watch.stopped {
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
+        *carried = run.into_carried();
         let stats = &mut self.stats.rules[rule.0 as usize];
         stats.passes += 1;
         stats.time += started.elapsed();
@@ -174,7 +133,7 @@ impl Machine<'_> {
     }
 
     /// Ends a round of a stratum. Returns how many rows it added.
-    fn publish(&mut self, stratum: &Stratum, number: usize) -> usize {
+    pub fn publish(&mut self, stratum: &Stratum, number: usize) -> usize {
         self.step += 1;
         let added = stratum.relations.iter().map(|&id| self.store.get_mut(id).publish(self.step)).sum();
         let stats = &mut self.stats.strata[number];

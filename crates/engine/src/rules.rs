@@ -6,6 +6,7 @@ use ir::{Arg, Body, Expr, ExprKind, Function, Literal, LiteralKind, Program, Rel
 
 use crate::Error;
 use crate::expr::Patterns;
+use crate::factor::Factored;
 use crate::plan::Scope;
 use crate::store::{Reach, Relations, each_relation};
 
@@ -24,6 +25,8 @@ pub(crate) struct Prepared {
     pub versions: Vec<Version>,
     /// Whether it may fault in a way that no version comes upon: all its recursive atoms wait for operands.
     pub suspect: bool,
+    /// The rule with a part of its body kept.
+    pub factored: Option<Factored>,
 }
 
 /// A body with one literal that reads the last round's rows.
@@ -42,6 +45,20 @@ impl Version {
         Version { body, delta: None, reach }
     }
 
+    /// One for each of the recursive atoms at these places.
+    pub fn each(body: &Arc<Body>, places: &[usize]) -> Vec<Version> {
+        let version = |&delta: &usize| {
+            // Earlier recursive atoms read older rows only, so that no combination is met twice.
+            let reach = |at: usize| match at {
+                at if at == delta => Reach::Delta,
+                at if at < delta && places.contains(&at) => Reach::Old,
+                _ => Reach::All,
+            };
+            Version { body: body.clone(), delta: Some(delta), reach: (0..body.len()).map(reach).collect() }
+        };
+        places.iter().map(version).collect()
+    }
+
     /// The relation whose last round's rows it reads.
     pub fn delta_relation(&self) -> Option<RelId> {
         match &self.body[self.delta?].kind {
@@ -57,13 +74,17 @@ impl Prepared {
         let mut rules: Vec<Prepared> = Vec::with_capacity(program.rules.len());
         for (id, rule) in program.rules() {
             verify(program, id, rule)?;
-            rules.push(Prepared { id, scope: Scope::new(rule), versions: Vec::new(), suspect: false });
+            rules.push(Prepared { id, scope: Scope::new(rule), versions: Vec::new(), suspect: false, factored: None });
         }
+        let mut free = program.relations.len() as u32;
         for stratum in program.strata.iter().filter(|stratum| stratum.recursive) {
+            let inside: Relations = stratum.relations.iter().copied().collect();
             for &id in &stratum.rules {
                 let prepared = &mut rules[id.0 as usize];
                 prepared.versions = versions(program.rule(id), stratum);
                 prepared.suspect = can_fault(&program.rule(id).body) && all_wait_in_one(&prepared.versions);
+                prepared.factored = Factored::find(program.rule(id), &inside, RelId(free));
+                free += u32::from(prepared.factored.is_some());
             }
         }
         Ok(rules)
@@ -93,19 +114,7 @@ fn versions(rule: &Rule, stratum: &Stratum) -> Vec<Version> {
         let recursive =
             |literal: &Literal| matches!(&literal.kind, LiteralKind::Atom(atom) if inside.contains(&atom.relation));
         let places: Vec<usize> = (0..body.len()).filter(|&at| recursive(&body[at])).collect();
-        for &delta in &places {
-            // Earlier recursive atoms read older rows only, so that no combination is met twice.
-            let reach = |at: usize| match at {
-                at if at == delta => Reach::Delta,
-                at if at < delta && places.contains(&at) => Reach::Old,
-                _ => Reach::All,
-            };
-            versions.push(Version {
-                body: body.clone(),
-                delta: Some(delta),
-                reach: (0..body.len()).map(reach).collect(),
-            });
-        }
+        versions.extend(Version::each(&body, &places));
     }
     versions
 }

@@ -16,30 +16,45 @@ pub(crate) fn join(join: &Join, block: &Block, cursor: &mut Cursor, keep: &[usiz
     if block.len == 1 && join.access == Access::Scan && join.checks.is_empty() {
         return matches.stretch(block, cursor, keep);
     }
-    let mut from: Vec<u32> = Vec::with_capacity(BLOCK);
-    let mut rows: Vec<u32> = Vec::with_capacity(BLOCK);
-    let mut key = vec![0; join.key.len()];
-    let mut tried = 0;
-    while cursor.row < block.len && rows.len() < BLOCK && tried < PATIENCE {
-        let candidates = matches.of(block, cursor.row, &mut key);
-        let start = cursor.done;
-        let end = candidates.len().min(start + (BLOCK - rows.len()).min(PATIENCE - tried));
-        matches.take(&candidates, start..end, block, cursor.row, &mut rows);
-        from.resize(rows.len(), cursor.row as u32);
-        tried += end - start + 1;
-        if end == candidates.len() {
-            cursor.row += 1;
-            cursor.done = 0;
-        } else {
-            cursor.done = end;
-        }
+    let mut found = Found { from: Vec::with_capacity(BLOCK), rows: Vec::with_capacity(BLOCK), tried: 0 };
+    match join.access {
+        Access::Index(number) => matches.indexed(number, block, cursor, &mut found),
+        Access::Scan | Access::Whole => matches.scanned(block, cursor, &mut found),
     }
-    let mut out = block.take(&from, keep);
+    let mut out = block.take(&found.from, keep);
     for &(slot, column) in &join.binds {
         let codes = &matches.stored.columns[column];
-        out.columns[slot] = rows.iter().map(|&row| codes[row as usize]).collect();
+        out.columns[slot] = found.rows.iter().map(|&row| codes[row as usize]).collect();
     }
     out
+}
+
+/// Bindings, and beside each a row that matches it.
+struct Found {
+    from: Vec<u32>,
+    rows: Vec<u32>,
+    tried: usize,
+}
+
+impl Found {
+    /// How many candidates to look at before the block is full, or limits are to be looked at.
+    fn room(&self) -> usize {
+        BLOCK.saturating_sub(self.rows.len()).min(PATIENCE.saturating_sub(self.tried))
+    }
+}
+
+impl Cursor {
+    /// Which of a binding's candidates to look at now; the cursor moves behind them.
+    fn advance(&mut self, candidates: usize, found: &mut Found) -> Range<usize> {
+        let start = self.done;
+        let end = candidates.min(start + found.room());
+        found.tried += end - start + 1;
+        self.done = end;
+        if end == candidates {
+            (self.row, self.done) = (self.row + 1, 0);
+        }
+        start..end
+    }
 }
 
 /// The bindings that have a match (or, if not `wanted`, have none).
@@ -55,30 +70,15 @@ pub(crate) fn exists(join: &Join, block: &Block, wanted: bool, keep: &[usize], s
     block.take(&rows, keep)
 }
 
+/// Bindings looked up in an index at a time.
+const CHUNK: usize = 256;
+
 /// Finds the rows that match a binding.
 struct Matches<'a> {
     join: &'a Join,
     stored: &'a Stored,
     low: u32,
     high: u32,
-}
-
-/// Rows that have a binding's key.
-enum Candidates<'a> {
-    /// Those of a posting.
-    Some(&'a [u32]),
-    /// All of a range.
-    All(Range<u32>),
-}
-
-impl Candidates<'_> {
-    #[inline]
-    fn len(&self) -> usize {
-        match self {
-            Candidates::Some(rows) => rows.len(),
-            Candidates::All(range) => range.len(),
-        }
-    }
 }
 
 impl<'a> Matches<'a> {
@@ -100,20 +100,66 @@ impl<'a> Matches<'a> {
         out
     }
 
-    #[inline]
-    fn of(&self, block: &Block, binding: usize, key: &mut [u32]) -> Candidates<'a> {
-        match self.join.access {
-            Access::Scan => Candidates::All(self.low..self.high),
-            Access::Whole => Candidates::All(0..u32::from(self.whole(block, binding, key))),
-            Access::Index(number) => {
-                fill(key, &self.join.key, block, binding);
-                let rows = self.stored.index(number).rows(&self.stored.columns, key);
-                Candidates::Some(match self.join.reach {
-                    Reach::All => rows,
-                    Reach::Old => &rows[..rows.partition_point(|&row| row < self.high)],
-                    Reach::Delta => &rows[rows.partition_point(|&row| row < self.low)..],
-                })
+    /// Looks bindings up in an index until the block is full.
+    fn indexed(&self, number: usize, block: &Block, cursor: &mut Cursor, found: &mut Found) {
+        let index = self.stored.index(number);
+        let (mut key, mut spans) = (Vec::new(), Vec::with_capacity(CHUNK));
+        while cursor.row < block.len && found.room() > 0 {
+            let first = cursor.row;
+            let chunk = first..block.len.min(first + CHUNK);
+            spans.clear();
+            match self.join.key.as_slice() {
+                [Source::Slot(slot)] => index.spans(&self.stored.columns, &block.columns[*slot][chunk], &mut spans),
+                sources => {
+                    key.clear();
+                    chunk.for_each(|binding| key.extend(sources.iter().map(|source| code(source, block, binding))));
+                    index.spans(&self.stored.columns, &key, &mut spans);
+                }
             }
+            for span in &spans {
+                if found.room() == 0 {
+                    return;
+                }
+                let binding = cursor.row;
+                let rows = self.within(&index.all()[span.start as usize..span.end as usize]);
+                let rows = &rows[cursor.advance(rows.len(), found)];
+                match self.join.checks.is_empty() {
+                    true if rows.len() > 16 => found.rows.extend_from_slice(rows),
+                    true => rows.iter().for_each(|&row| found.rows.push(row)),
+                    false => found.rows.extend(rows.iter().filter(|&&row| self.holds(block, binding, row))),
+                }
+                found.from.resize(found.rows.len(), binding as u32);
+            }
+        }
+    }
+
+    /// Holds every row of the reach against each binding until the block is full.
+    fn scanned(&self, block: &Block, cursor: &mut Cursor, found: &mut Found) {
+        let mut key = vec![0; self.join.key.len()];
+        while cursor.row < block.len && found.room() > 0 {
+            let binding = cursor.row;
+            if self.join.access == Access::Whole {
+                cursor.advance(0, found);
+                if self.whole(block, binding, &mut key) {
+                    found.rows.push(0);
+                }
+            } else {
+                let range = cursor.advance((self.high - self.low) as usize, found);
+                let rows = self.low + range.start as u32..self.low + range.end as u32;
+                found.rows.extend(rows.filter(|&row| self.holds(block, binding, row)));
+            }
+            found.from.resize(found.rows.len(), binding as u32);
+        }
+    }
+
+    /// Those of a posting's rows that the reach has.
+    #[inline]
+    fn within<'r>(&self, rows: &'r [u32]) -> &'r [u32] {
+        match self.join.reach {
+            Reach::All => rows,
+            // Few rows are of the last round: what is cut off is looked for from the end.
+            Reach::Old => &rows[..rows.len() - newer(rows, self.high)],
+            Reach::Delta => &rows[rows.len() - newer(rows, self.low)..],
         }
     }
 
@@ -124,30 +170,17 @@ impl<'a> Matches<'a> {
         self.join.checks.iter().all(present) && self.stored.contains(key)
     }
 
-    /// Adds those of the candidates of a range that pass the checks.
-    #[inline]
-    fn take(&self, candidates: &Candidates, range: Range<usize>, block: &Block, binding: usize, out: &mut Vec<u32>) {
-        match candidates {
-            Candidates::Some(rows) if self.join.checks.is_empty() => out.extend_from_slice(&rows[range]),
-            Candidates::Some(rows) => {
-                out.extend(rows[range].iter().copied().filter(|&row| self.holds(block, binding, row)));
-            }
-            Candidates::All(_) if self.join.access == Access::Whole => out.extend(range.map(|_| 0)),
-            Candidates::All(rows) => {
-                let rows = rows.start + range.start as u32..rows.start + range.end as u32;
-                out.extend(rows.filter(|&row| self.holds(block, binding, row)));
-            }
-        }
-    }
-
     #[inline]
     fn any(&self, block: &Block, binding: usize, key: &mut [u32]) -> bool {
-        if self.join.access == Access::Whole {
-            return self.whole(block, binding, key);
-        }
-        match self.of(block, binding, key) {
-            Candidates::Some(rows) => rows.iter().any(|&row| self.holds(block, binding, row)),
-            Candidates::All(mut rows) => rows.any(|row| self.holds(block, binding, row)),
+        match self.join.access {
+            Access::Whole => self.whole(block, binding, key),
+            Access::Scan => (self.low..self.high).any(|row| self.holds(block, binding, row)),
+            Access::Index(number) => {
+                fill(key, &self.join.key, block, binding);
+                let index = self.stored.index(number);
+                let rows = self.within(&index.all()[index.span(&self.stored.columns, key)]);
+                rows.iter().any(|&row| self.holds(block, binding, row))
+            }
         }
     }
 
@@ -174,4 +207,16 @@ fn code(source: &Source, block: &Block, binding: usize) -> u32 {
         Source::Slot(slot) => block.columns[*slot][binding],
         Source::Code(code) => *code,
     }
+}
+
+/// How many of the ascending rows stand at `from` or behind.
+#[inline]
+fn newer(rows: &[u32], from: u32) -> usize {
+    let mut step = 1;
+    while step <= rows.len() && rows[rows.len() - step] >= from {
+        step *= 2;
+    }
+    let far = rows.len().saturating_sub(step);
+    let near = rows.len() - step / 2;
+    rows.len() - (far + rows[far..near].partition_point(|&row| row < from))
 }

@@ -5,6 +5,7 @@ mod block;
 mod filter;
 mod join;
 mod run;
+mod seen;
 
 pub(crate) use block::Block;
-pub(crate) use run::{Run, Watch};
+pub(crate) use run::{Carried, Run, Watch};

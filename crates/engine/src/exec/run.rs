@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::block::Block;
+use super::seen::Seen;
 use super::{aggregate, filter, join};
 use crate::budget::Budget;
 use crate::expr::World;
@@ -64,22 +65,40 @@ pub(crate) enum Group {
     Fault,
 }
 
+/// What a plan's runs learn, kept from one round to the next: what `not`s and aggregates come to, since they read complete
+/// relations alone, and which bindings there were.
+#[derive(Debug, Default)]
+pub(crate) struct Carried {
+    memos: BTreeMap<usize, Memo>,
+    seen: BTreeMap<usize, Seen>,
+    /// Operations inside which something faulted.
+    troubled: Vec<bool>,
+}
+
 /// A plan at work.
 pub(crate) struct Run<'p> {
     plan: &'p Plan,
     waiting: Vec<Waiting>,
-    memos: BTreeMap<usize, Memo>,
-    /// Operations inside which something faulted.
-    troubled: Vec<bool>,
+    carried: Carried,
 }
 
 impl<'p> Run<'p> {
     /// A run over the bindings of a block.
     pub fn new(plan: &'p Plan, block: Block) -> Self {
-        let troubled = vec![false; plan.ops.len()];
-        let mut run = Run { plan, waiting: Vec::new(), memos: BTreeMap::new(), troubled };
+        Run::resume(plan, block, Carried::default())
+    }
+
+    /// A run that goes on from what others of the same plan learnt.
+    pub fn resume(plan: &'p Plan, block: Block, mut carried: Carried) -> Self {
+        carried.troubled.resize(plan.ops.len(), false);
+        let mut run = Run { plan, waiting: Vec::new(), carried };
         run.push(0, block);
         run
+    }
+
+    /// What the run learnt.
+    pub fn into_carried(self) -> Carried {
+        self.carried
     }
 
     fn push(&mut self, op: usize, block: Block) {
@@ -104,6 +123,9 @@ impl<'p> Run<'p> {
                     let out = join::join(join, block, cursor, &op.keep, store);
                     if cursor.row >= block.len {
                         self.waiting.pop();
+                    }
+                    if let Some(seen) = number.checked_sub(1).and_then(|before| self.carried.seen.get_mut(&before)) {
+                        seen.led_to(out.len);
                     }
                     out
                 }
@@ -134,22 +156,26 @@ impl<'p> Run<'p> {
             OpKind::Absent(join) => join::exists(join, &block, false, &op.keep, store),
             OpKind::Or(branches) => or(branches, &block, &op.keep, store, world, &mut inner),
             OpKind::Not { plan, tag, group } => {
-                let memo = self.memos.entry(number).or_default();
+                let memo = self.carried.memos.entry(number).or_default();
                 aggregate::not(plan, *tag, group, memo, &block, &op.keep, store, world, &mut inner)
             }
             OpKind::Aggregate(aggregate) => {
-                let memo = self.memos.entry(number).or_default();
+                let memo = self.carried.memos.entry(number).or_default();
                 aggregate::aggregate(aggregate, memo, &block, &op.keep, store, world, &mut inner, &mut faults)
+            }
+            OpKind::Distinct(slots) => {
+                let seen = self.carried.seen.entry(number).or_insert_with(|| Seen::new(slots.len()));
+                return seen.pass(slots, block);
             }
             _ => filter::filter(op, &block, world, &mut faults),
         };
-        self.troubled[number] |= inner.faulted;
+        self.carried.troubled[number] |= inner.faulted;
         watch.stopped |= inner.stopped;
         watch.faulted |= inner.faulted || !faults.is_empty();
         if let Some(seeds) = &mut watch.seeds {
             // Where something faulted inside an operation, the exact path finds out for which bindings.
             let all: Vec<usize> = (0..block.columns.len()).filter(|&slot| block.bound(slot)).collect();
-            if self.troubled[number] {
+            if self.carried.troubled[number] {
                 seeds.push((number, block));
             } else if !faults.is_empty() {
                 seeds.push((number, block.take(&faults, &all)));

@@ -70,6 +70,9 @@ pub(crate) enum OpKind {
         group: Vec<usize>,
     },
     Aggregate(AggregateOp),
+    /// Bindings that differ in these slots from all that came here before, in this round or an earlier one: what the
+    /// same values lead to was made then.
+    Distinct(Vec<usize>),
 }
 
 /// How an atom finds its rows.
@@ -206,6 +209,7 @@ impl Op {
             OpKind::Or(branches) => branches.iter().for_each(|plan| plan.each_read(f)),
             OpKind::Not { group, .. } => group.iter().for_each(|&slot| f(slot)),
             OpKind::Aggregate(aggregate) => aggregate.group.iter().for_each(|&slot| f(slot)),
+            OpKind::Distinct(slots) => slots.iter().for_each(|&slot| f(slot)),
         }
     }
 
@@ -274,5 +278,35 @@ impl Plan {
             }
             op.each_read(&mut |slot| live[slot] = true);
         }
+    }
+
+    /// Before each join, drops bindings that were there before, where those so far may repeat themselves: some variable or
+    /// column that told them apart is no longer looked at. Sharing what joins have in common this way keeps multi-way
+    /// recursion from deriving the same rows over and over.
+    pub fn share(&mut self, width: &dyn Fn(RelId) -> usize) {
+        let mut ops = Vec::with_capacity(self.ops.len());
+        let mut written: Vec<usize> = Vec::new();
+        let mut repeats = false;
+        for op in std::mem::take(&mut self.ops) {
+            if let OpKind::Join(join) = &op.kind {
+                if repeats && !written.is_empty() {
+                    let keep = written.clone();
+                    ops.push(Op { kind: OpKind::Distinct(keep.clone()), literal: usize::MAX, keep });
+                    repeats = false;
+                }
+                let fixed = join.checks.iter().filter(|check| !matches!(check, Check::Present(_))).count();
+                repeats |= join.key.len() + join.binds.len() + fixed < width(join.relation);
+            }
+            repeats |= matches!(op.kind, OpKind::Or(_));
+            op.each_written(&mut |slot| {
+                if !written.contains(&slot) {
+                    written.push(slot);
+                }
+            });
+            repeats |= written.iter().any(|slot| !op.keep.contains(slot));
+            written.retain(|slot| op.keep.contains(slot));
+            ops.push(op);
+        }
+        self.ops = ops;
     }
 }

@@ -1,7 +1,7 @@
 //! From a body to its plan: literals in the order that [`super::order`] settles, each turned into operations.
 
 use facts::{Database, Type};
-use ir::{Body, Comparison, Expr, LiteralKind, Program, Rule};
+use ir::{Body, Comparison, Expr, LiteralKind, Program, Rule, VarId};
 
 use super::op::{Op, OpKind, Operand, OperandKind, Plan};
 use super::operand::widen;
@@ -85,6 +85,25 @@ impl<'a> Planner<'a> {
         });
         plan.resize(self.slots);
         plan.settle(&outputs.into_iter().collect::<Vec<_>>());
+        Ok(RulePlan { body: plan, head })
+    }
+
+    /// The plan of a part of the rule's body that gives these variables.
+    pub fn part(
+        mut self,
+        body: &Body,
+        delta: Option<usize>,
+        reach: &dyn Fn(usize) -> Reach,
+        variables: &[VarId],
+    ) -> Result<RulePlan, String> {
+        let mut plan = self.body(body, &mut Set::new(), delta, reach)?;
+        let operand = |&VarId(v): &VarId| {
+            let ty = self.rule.variables[v as usize].ty.clone();
+            Operand { kind: OperandKind::Slot(v as usize), ty }
+        };
+        let head = variables.iter().map(operand).collect();
+        plan.resize(self.slots);
+        plan.settle(&variables.iter().map(|&VarId(v)| v as usize).collect::<Vec<_>>());
         Ok(RulePlan { body: plan, head })
     }
 

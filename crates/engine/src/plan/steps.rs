@@ -84,7 +84,7 @@ impl Planner<'_> {
         let relation = atom.relation;
         let stored = self.store.get_mut(relation);
         let (columns, key): (Vec<usize>, Vec<Source>) = known.iter().copied().unzip();
-        let scanned = known.is_empty() && stored.columns.len() != known.len();
+        let scanned = known.is_empty() && (stored.columns.len() != known.len() || stored.growing);
         let constant = known.iter().all(|(_, source)| matches!(source, Source::Code(_)));
         if scanned || (reach == Reach::Delta && constant) {
             checks.extend(known.iter().map(|&(column, source)| Check::Is(column, source)));

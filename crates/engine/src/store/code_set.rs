@@ -83,6 +83,7 @@ impl CodeSet {
         self.insert_slowly(code, structures)
     }
 
+    #[inline(never)]
     fn insert_slowly(&mut self, code: u32, structures: Structures) -> bool {
         match self {
             CodeSet::Few { len, codes } => {

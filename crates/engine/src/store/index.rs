@@ -114,10 +114,25 @@ impl Index {
         self.postings[number as usize] = Posting { start: to, len, room: wanted };
     }
 
-    /// The rows of a key, ascending.
-    #[inline]
-    pub fn rows(&self, columns: &[Vec<u32>], key: &[u32]) -> &[u32] {
-        &self.rows[self.span(columns, key)]
+    /// Where the rows of several keys of one code stand, each a range of [`Index::all`]. Looked up side by side, so that the
+    /// memory's answers are waited for together.
+    pub fn spans(&self, columns: &[Vec<u32>], codes: &[u32], out: &mut Vec<Range<u32>>) {
+        let span = |number: Option<u32>| match number {
+            Some(number) => {
+                let posting = self.postings[number as usize];
+                posting.start..posting.start + posting.len
+            }
+            None => 0..0,
+        };
+        match &self.keys {
+            Keys::Single(map) => out.extend(codes.iter().map(|&code| span(map.get(code)))),
+            keys => out.extend(codes.chunks_exact(self.on.len()).map(|key| span(keys.get(columns, &self.on, key)))),
+        }
+    }
+
+    /// The rows of all keys, with free places in between.
+    pub fn all(&self) -> &[u32] {
+        &self.rows
     }
 
     /// Where the rows of a key stand, for [`Index::at`].

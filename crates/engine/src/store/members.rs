@@ -99,20 +99,19 @@ impl Members {
                 only.extend(codes[range].iter().filter(|&&code| set.insert(code, structures)));
             }
             (Kind::Grouped { groups: Keys::Single(groups), sets, .. }, [first, second], [a, b]) => {
-                let (mut group, mut of) = (usize::MAX, 0);
-                for (&a, &b) in a[range.clone()].iter().zip(&b[range]) {
-                    // Runs of one group are the rule where rounds extend what is known of one thing at a time.
-                    if group == usize::MAX || a != of {
-                        let (number, new) = groups.enter(a);
-                        if new {
-                            sets.push(CodeSet::default());
-                        }
-                        (group, of) = (number as usize, a);
+                let (a, b) = (&a[range.clone()], &b[range]);
+                let mut start = 0;
+                // Runs of one group are the rule where rounds extend what is known of one thing at a time.
+                while let Some(&of) = a.get(start) {
+                    let end = a[start..].iter().position(|&other| other != of).map_or(a.len(), |len| start + len);
+                    let (group, new) = groups.enter(of);
+                    if new {
+                        sets.push(CodeSet::default());
                     }
-                    if sets[group].insert(b, structures) {
-                        first.push(a);
-                        second.push(b);
-                    }
+                    let set = &mut sets[group as usize];
+                    second.extend(b[start..end].iter().filter(|&&code| set.insert(code, structures)));
+                    first.resize(second.len(), of);
+                    start = end;
                 }
             }
             (kind, columns, rows) => {

@@ -13,6 +13,7 @@ use hashbrown::HashSet;
 use ir::{Body, Expr, LiteralKind, Program, RelId, RelationKind};
 
 pub(crate) use index::Index;
+pub(crate) use members::Members;
 pub(crate) use relation::{Maker, Reach, Stored};
 pub(crate) use statistics::Statistics;
 
@@ -58,6 +59,12 @@ impl Store {
 
     pub fn get_mut(&mut self, id: RelId) -> &mut Stored {
         &mut self.relations[id.0 as usize]
+    }
+
+    /// Empties a relation that nobody will read again, and gives its memory back.
+    pub fn clear(&mut self, id: RelId) {
+        let stored = self.get_mut(id);
+        *stored = Stored::new(stored.columns.len(), Structures::ByDensity);
     }
 
     /// Bytes taken, about.

@@ -210,3 +210,51 @@ fn negation_over_three_strata() {
         assert_eq!(pairs(program, &inputs, "lonely"), unguarded::run(&calls, &guards));
     }
 }
+
+mod andersen {
+    use crepe::crepe;
+    crepe! {
+        @input
+        pub struct Address(pub i64, pub i64);
+        @input
+        pub struct Copy(pub i64, pub i64);
+        @input
+        pub struct Load(pub i64, pub i64);
+        @input
+        pub struct Store(pub i64, pub i64);
+        @output
+        pub struct Points(pub i64, pub i64);
+        Points(v, o) <- Address(v, o);
+        Points(v, o) <- Copy(v, w), Points(w, o);
+        Points(v, o) <- Load(v, w), Points(w, p), Points(p, o);
+        Points(p, o) <- Store(v, w), Points(v, p), Points(w, o);
+    }
+    pub fn run([address, copy, load, store]: [&[(i64, i64)]; 4]) -> super::Pairs {
+        let mut runtime = Crepe::new();
+        runtime.extend(address.iter().map(|&(a, b)| Address(a, b)));
+        runtime.extend(copy.iter().map(|&(a, b)| Copy(a, b)));
+        runtime.extend(load.iter().map(|&(a, b)| Load(a, b)));
+        runtime.extend(store.iter().map(|&(a, b)| Store(a, b)));
+        runtime.run().0.into_iter().map(|Points(a, b)| (a, b)).collect()
+    }
+}
+
+/// Rules with several recursive atoms, parts of which are kept from round to round.
+#[test]
+fn andersen() {
+    let mut random = Random::new(4);
+    for variables in [10, 50, 120, 200] {
+        let mut some = |count: usize| random_pairs(&mut random, count, variables, variables);
+        let (address, copy, load, store) =
+            (some(variables / 3), some(variables * 2 / 3), some(variables / 5), some(variables / 5));
+        let program = "input address(v: int, w: int) input copy(v: int, w: int) input load(v: int, w: int) input store(v: int, w: int)
+            rel points(v: int, o: int)
+            points(v, o) :- address(v, o).
+            points(v, o) :- copy(v, w), points(w, o).
+            points(v, o) :- load(v, w), points(w, p), points(p, o).
+            points(p, o) :- store(v, w), points(v, p), points(w, o).";
+        let inputs: [(&str, &[(i64, i64)]); 4] =
+            [("address", &address), ("copy", &copy), ("load", &load), ("store", &store)];
+        assert_eq!(pairs(program, &inputs, "points"), andersen::run([&address, &copy, &load, &store]));
+    }
+}
