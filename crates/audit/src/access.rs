@@ -15,18 +15,13 @@ impl Project {
     /// Compiles the body of a query.
     pub fn query(&mut self, body: &str) -> Result<Query, Failure> {
         let file = self.policies.sources.add("<query>", body);
-        self.compilation.query(file, body).map_err(|diagnostics| self.failure(diagnostics))
+        self.compilation.query(file, body).map_err(|diagnostics| self.all_at_policies(diagnostics))
     }
 
     /// Compiles one atom.
     pub(crate) fn atom(&mut self, atom: &str) -> Result<Query, Failure> {
         let file = self.policies.sources.add("<atom>", atom);
-        self.compilation.atom_query(file, atom).map_err(|diagnostics| self.failure(diagnostics))
-    }
-
-    fn failure(&mut self, diagnostics: Vec<Diagnostic>) -> Failure {
-        // The failure ends the run: it takes the texts with it.
-        Failure { diagnostics, sources: std::mem::take(&mut self.policies.sources) }
+        self.compilation.atom_query(file, atom).map_err(|diagnostics| self.all_at_policies(diagnostics))
     }
 
     /// That there is no such relation, with the nearest ones.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::{Cancel, Files, did_you_mean};
+use base::{Files, did_you_mean};
 use engine::Evaluation;
 use extract::{Extraction, Request};
 use facts::{RelationDecl, Type, Value};
@@ -120,15 +120,19 @@ impl Project {
         queries: &[&Query],
         progress: &mut dyn FnMut(&str),
     ) -> Result<Evaluated, Failure> {
-        let job = Job {
+        self.job().evaluate(roots, queries, progress)
+    }
+
+    /// Steps 2 to 4 over the project's own files.
+    pub(crate) fn job(&self) -> Job<'_> {
+        Job {
             project: self,
             files: &self.disk,
             settings: self.program_settings(),
             given: Vec::new(),
             configured: true,
             threads: self.threads,
-        };
-        job.evaluate(roots, queries, progress)
+        }
     }
 
     /// Texts of scanned files, masked, for excerpts.
@@ -192,11 +196,31 @@ impl Project {
     }
 }
 
+/// The input relations of a program.
+pub(crate) fn inputs_of(program: &Program) -> BTreeMap<Arc<str>, Arc<RelationDecl>> {
+    let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
+    inputs.map(|relation| (relation.decl.name.clone(), relation.decl.clone())).collect()
+}
+
 /// The relations that a control needs evaluated.
 pub(crate) fn control_roots(control: &Control) -> Vec<Arc<str>> {
     let rules = control.violations.iter().chain(&control.notes).map(|rule| rule.relation.clone());
     let needs = control.needs.iter().flatten().cloned();
     std::iter::once(control.scope.clone()).chain(rules).chain(needs).collect()
+}
+
+/// What was read for some inputs, before anything is derived from it.
+#[derive(Clone)]
+pub(crate) struct Gathered {
+    /// The relations that were asked for.
+    pub asked: BTreeSet<Arc<str>>,
+    database: facts::Database,
+    looked: Looked,
+    register: Register,
+    problems: Vec<FileProblem>,
+    inputs: InputFigures,
+    /// By extractor.
+    stats: Vec<(String, Duration)>,
 }
 
 impl Job<'_> {
@@ -206,44 +230,68 @@ impl Job<'_> {
         queries: &[&Query],
         progress: &mut dyn FnMut(&str),
     ) -> Result<Evaluated, Failure> {
-        let compilation = &self.project.compilation;
         let mut clock = Clock(vec![("policies".to_owned(), self.project.opened_in)], Instant::now());
-        let program = Arc::new(compilation.program(roots, queries, &self.settings));
-        let request = self.request(&program)?;
+        let program = Arc::new(self.project.compilation.program(roots, queries, &self.settings));
+        let request = self.request(&inputs_of(&program))?;
         clock.lap("plan");
-        progress("reading files");
-        let mut extraction = self.extract(&request)?;
+        let gathered = self.gather(&request, progress)?;
         clock.lap("extract");
+        let mut evaluated = self.derive(program, gathered, progress)?;
+        clock.lap("evaluate");
+        let stats = std::mem::replace(&mut evaluated.timings.0, clock.0);
+        evaluated.timings.0.extend(stats);
+        Ok(evaluated)
+    }
+
+    /// Step 3.
+    pub(crate) fn gather(&self, request: &Request, progress: &mut dyn FnMut(&str)) -> Result<Gathered, Failure> {
+        progress("reading files");
+        let mut extraction = self.extract(request)?;
+        if extraction.cancelled {
+            return Err(Failure::plain("E0930", engine::Error::Cancelled.to_string()));
+        }
         let languages = self.languages(&extraction);
         let mut looked = Looked::new(&extraction, &languages, &self.sources(&extraction));
         self.given.iter().for_each(|relation| looked.add(relation));
-        let register = self.register(&extraction);
-        let problems = problems(&extraction);
-        let inputs = figures(&extraction, languages);
+        let stats = extraction
+            .stats
+            .iter()
+            .map(|(name, stats)| (format!("extract: {name} ({} files, {} rows)", stats.files, stats.rows), stats.time));
+        Ok(Gathered {
+            asked: request.schema.iter().map(|decl| decl.name.clone()).collect(),
+            looked,
+            register: self.register(&extraction),
+            problems: problems(&extraction),
+            inputs: figures(&extraction, languages),
+            stats: stats.collect(),
+            database: std::mem::take(&mut extraction.database),
+        })
+    }
+
+    /// Step 4. Of the timings it knows those of the extractors.
+    pub(crate) fn derive(
+        &self,
+        program: Arc<Program>,
+        gathered: Gathered,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Evaluated, Failure> {
         progress("evaluating rules");
         let options = engine::Options {
             threads: self.threads,
             limits: self.project.limits.clone(),
+            cancel: self.project.cancel.clone(),
             ..engine::Options::default()
         };
-        let database = std::mem::take(&mut extraction.database);
+        let Gathered { database, looked, register, problems, inputs, stats, .. } = gathered;
         let evaluation =
             engine::evaluate(&program, database, &options).map_err(|error| self.exhausted(&program, &error))?;
-        clock.lap("evaluate");
-        let mut timings = clock.0;
-        for (name, stats) in &extraction.stats {
-            timings.push((format!("extract: {name} ({} files, {} rows)", stats.files, stats.rows), stats.time));
-        }
-        Ok(Evaluated { program, evaluation, looked, problems, inputs, timings: Timings(timings), register })
+        Ok(Evaluated { program, evaluation, looked, problems, inputs, timings: Timings(stats), register })
     }
 
-    /// What has to be extracted: the inputs that the program reads, and what judging looks at beside them.
-    fn request(&self, program: &Program) -> Result<Request, Failure> {
+    /// What has to be extracted for these inputs, and what judging looks at beside them.
+    pub(crate) fn request(&self, wanted: &BTreeMap<Arc<str>, Arc<RelationDecl>>) -> Result<Request, Failure> {
         let compilation = &self.project.compilation;
-        let mut schema: BTreeMap<Arc<str>, Arc<RelationDecl>> = BTreeMap::new();
-        for relation in program.relations.iter().filter(|relation| relation.kind == RelationKind::Input) {
-            schema.insert(relation.decl.name.clone(), relation.decl.clone());
-        }
+        let mut schema = wanted.clone();
         let code = schema.keys().any(|name| name.starts_with("code."));
         let beside = [(WAIVERS, true), (SOURCE_FILES, code)];
         for (name, _) in beside.iter().filter(|(_, wanted)| *wanted) {
@@ -291,7 +339,7 @@ impl Job<'_> {
             exclude: globs(&settings.exclude),
         };
         let project = self.project;
-        extract::run(self.files, request, &project.readers, Some(&*project.scanner), &options, &Cancel::new())
+        extract::run(self.files, request, &project.readers, Some(&*project.scanner), &options, &project.cancel)
             .map_err(|error| Failure::plain("E0910", error.to_string()))
     }
 

@@ -1,6 +1,6 @@
 //! Atoms: the proofs of the rows that match, or why none does.
 
-use engine::Pattern;
+use engine::{Pattern, RowRef};
 use ir::RelId;
 use lang::Query;
 
@@ -47,6 +47,16 @@ impl Project {
         }
         explanation.nodes = writer.nodes;
         Ok(explanation)
+    }
+
+    /// Why a row holds.
+    pub(crate) fn explain_row(&self, row: RowRef, evaluated: &Evaluated) -> Explanation {
+        let mut excerpts = self.excerpts();
+        let mut writer = Writer::new(self, evaluated, &mut excerpts);
+        let root = writer.proof(row);
+        // The rule of a question is what was typed: what it rests on is the proof.
+        let roots = std::mem::take(&mut writer.nodes[root].children);
+        Explanation { holds: true, roots, nodes: writer.nodes, ..Explanation::default() }
     }
 
     /// Why no row is as an evaluated query for one relation asks; where there are some, how to see why.

@@ -96,7 +96,8 @@ fn overview(relations: &[&RelationInfo]) -> String {
     table.to_string()
 }
 
-fn detail(info: &RelationInfo) -> String {
+/// A relation with its columns.
+pub fn detail(info: &RelationInfo) -> String {
     let mut table = Table::new(&["  column", "type", "what"]);
     for column in &info.decl.columns {
         let name = format!("  {}{}", column.name, if column.key { " (key)" } else { "" });
