@@ -42,4 +42,6 @@ commands! {
     controls::Controls,
     /// Run the tests of policies
     test::Test,
+    /// Find what is probably not meant in policies, and mend it
+    lint::Lint,
 }

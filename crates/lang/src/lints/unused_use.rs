@@ -44,10 +44,10 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Modules of projects whose rules or facts are for relations of other modules.
+/// Modules whose rules or facts are for relations of other modules.
 fn contributors(compiler: &Compiler) -> FxHashSet<usize> {
     let world = &compiler.out.resolved;
-    let of_file = |file| world.modules.iter().position(|module| module.source.file == file && !module.source.builtin);
+    let of_file = |file| world.modules.iter().position(|module| module.source.file == file);
     let rules = world.rules.iter().map(|rule| (rule.rule.head, rule.rule.place.file));
     let facts = world.facts.iter().map(|fact| (fact.relation, fact.place.file));
     let foreign: FxHashSet<_> = rules
