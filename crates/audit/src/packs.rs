@@ -154,7 +154,7 @@ impl Loader {
 
     /// What the pieces loaded so far use and nothing has loaded yet: beside the file, or (`library`) from the embedded packs.
     fn used(&mut self, folder: &Path, library: bool) {
-        let mut wanted: Vec<String> = self.uses();
+        let mut wanted: Vec<String> = self.uses(0);
         if library {
             // Whatever is read is masked, so that no row, message or proof ever shows a credential.
             wanted.push(SECRETS.to_owned());
@@ -171,9 +171,7 @@ impl Loader {
             } else if library {
                 self.embedded_module(&module);
             }
-            if self.pieces.len() > before {
-                wanted.extend(self.uses());
-            }
+            wanted.extend(self.uses(before));
         }
     }
 
@@ -285,17 +283,12 @@ impl Loader {
         });
     }
 
-    /// Modules that the pieces loaded so far use.
-    fn uses(&self) -> Vec<String> {
+    /// Modules that the pieces from the `first` on use.
+    fn uses(&self, first: usize) -> Vec<String> {
         let known = ["code", "secret", "doc", "git"];
         let mut found = Vec::new();
-        for piece in &self.pieces {
-            let parsed = syntax::parse(base::FileId(0), &piece.text);
-            for item in &parsed.module.items {
-                if let syntax::ast::ItemKind::Use(used) = &item.kind {
-                    found.push(used.module.text());
-                }
-            }
+        for piece in &self.pieces[first..] {
+            found.extend(used_modules(&piece.text));
             found.extend(
                 known.iter().filter(|name| piece.text.contains(&format!("{name}."))).map(|name| format!("std.{name}")),
             );
@@ -318,6 +311,25 @@ impl Loader {
     }
 }
 
+/// What lines that begin with `use` name. Tokens are enough for that: the text is parsed once, by the compiler.
+fn used_modules(text: &str) -> Vec<String> {
+    let tokens = syntax::scan::scan(text);
+    let uses = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.first && token.kind == syntax::scan::TokenKind::Word && token.text(text) == "use");
+    uses.map(|(at, _)| {
+        let path = tokens[at + 1..].iter().take_while(|token| {
+            matches!(token.kind, syntax::scan::TokenKind::Word | syntax::scan::TokenKind::Dot)
+                && token.text(text) != "as"
+                && !token.first
+        });
+        path.map(|token| token.text(text)).collect()
+    })
+    .filter(|path: &String| !path.is_empty())
+    .collect()
+}
+
 /// `soc2-ai/lib/vendors.law` is `soc2_ai.lib.vendors`.
 fn module_path(place: &str) -> String {
     let place = place.strip_suffix(".law").unwrap_or(place);
@@ -332,6 +344,12 @@ fn module_part(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn used_modules_are_known_from_tokens() {
+        let text = "//! use doc.s\nuse std.ai\nuse a.b as c // use d\nuse std.\nuse = 3\nr(x) :- \"\nuse no\".\nuse e";
+        assert_eq!(used_modules(text), ["std.ai", "a.b", "std", "no", "e"]);
+    }
 
     #[test]
     fn module_paths_are_pack_and_place() {
