@@ -101,12 +101,14 @@ pub(crate) fn extend<'a>(
     program: &Arc<Program>,
     parts: impl Iterator<Item = (&'a Factored, &'a Rule)>,
 ) -> Arc<Program> {
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
+    let mut parts: Vec<_> = parts.collect();
+    if parts.is_empty() {
         return program.clone();
     }
+    // They were numbered stratum by stratum, which need not be the order of the rules.
+    parts.sort_by_key(|(part, _)| part.relation);
     let mut longer = Program::clone(program);
-    parts.for_each(|(part, rule)| longer.relations.push(part.declare(rule)));
+    parts.into_iter().for_each(|(part, rule)| longer.relations.push(part.declare(rule)));
     Arc::new(longer)
 }
 
