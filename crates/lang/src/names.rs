@@ -87,6 +87,20 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The params that can be named from here, as they are written.
+    pub fn params(&self) -> Vec<String> {
+        let Some(module) = self.module else { return Vec::new() };
+        let module = &self.world.modules[module];
+        let mut names: Vec<String> = module.params.keys().map(|name| name.to_string()).collect();
+        for (alias, entry) in &module.reachable {
+            if let Entry::Known(other) = entry {
+                names.extend(self.world.modules[*other].params.keys().map(|name| format!("{alias}.{name}")));
+            }
+        }
+        names.sort();
+        names
+    }
+
     fn own_relation(&self, path: &ast::Path) -> Result<Entry<RelId>, Failure> {
         let name = &*path.last().text;
         let Some(module) = self.module else { return self.only_relation(path) };
@@ -223,17 +237,19 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The words that name types; all others are entities.
+pub(crate) const PLAIN_TYPES: [(&str, Type); 6] = [
+    ("string", Type::String),
+    ("int", Type::Int),
+    ("float", Type::Float),
+    ("bool", Type::Bool),
+    ("time", Type::Time),
+    ("duration", Type::Duration),
+];
+
 /// The type that a word of the language names.
 pub(crate) fn plain_type(name: &str) -> Option<Type> {
-    Some(match name {
-        "string" => Type::String,
-        "int" => Type::Int,
-        "float" => Type::Float,
-        "bool" => Type::Bool,
-        "time" => Type::Time,
-        "duration" => Type::Duration,
-        _ => return None,
-    })
+    PLAIN_TYPES.into_iter().find(|(known, _)| *known == name).map(|(_, ty)| ty)
 }
 
 /// Parts joined by dots.

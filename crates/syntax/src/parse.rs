@@ -1,6 +1,6 @@
 //! Text → tree: cut into pieces, each parsed on its own, broken ones kept in place.
 
-use base::{Diagnostic, FileId, Place, Span};
+use base::{Diagnostic, FileId, Fix, Place, Span};
 use pest::Parser;
 
 use crate::ast::{
@@ -210,11 +210,17 @@ impl<'t> FileParser<'t> {
             }
         };
         let known = matches!(piece.kind, PieceKind::Item(_));
-        let named = match known {
-            true => self.header(&header[..header.len() - 1], header, span, keyword, docs),
+        let named = match known && block.opened {
+            true => self.header(&header[..header.len() - 1], span, keyword, docs),
             false => None,
         };
-        if block.close.is_none() && named.is_some() {
+        if known && !block.opened {
+            let place = Place { file: self.file, span: Span::at(span.end as usize) };
+            let message = format!("the block of this {} does not begin with `{{`", keyword.word());
+            let edits = vec![(place, " {".to_owned())];
+            let fix = Fix { title: "open the block".to_owned(), edits, safe: true };
+            self.diagnostics.push(Diagnostic::error(codes::BLOCK, place, message).fix(fix));
+        } else if block.close.is_none() && named.is_some() {
             let open = header[header.len() - 1].span;
             let diagnostic = Diagnostic::error(
                 codes::BLOCK,
@@ -242,7 +248,6 @@ impl<'t> FileParser<'t> {
     fn header(
         &mut self,
         inner: &[Token],
-        header: &[Token],
         span: Span,
         keyword: Keyword,
         docs: &mut Docs,
@@ -251,7 +256,6 @@ impl<'t> FileParser<'t> {
             Keyword::Test => (Rule::one_test_header, What::Test),
             _ => (Rule::one_control_header, What::Control),
         };
-        debug_assert!(header.len() == inner.len() + 1);
         self.build(inner, span, rule, what, docs, |builder, node| {
             let mut children = Children::of(node);
             let id = (keyword != Keyword::Test).then(|| builder.next_name(&mut children, &[Rule::id]));

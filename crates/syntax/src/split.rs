@@ -5,6 +5,7 @@
 //! Both end early, as broken, where a line no deeper than their first plainly begins something else, and
 //! before the `}` of their block.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use base::Span;
@@ -52,6 +53,8 @@ pub struct Piece {
 pub struct Block {
     /// Tokens of the header, from the keyword to the opening brace.
     pub header: Range<usize>,
+    /// Whether there is that brace: the header of a block without one ends with its line.
+    pub opened: bool,
     /// What stands inside; the last is [`PieceKind::Rest`].
     pub members: Vec<Piece>,
     /// The closing brace; none where it is missing.
@@ -60,7 +63,7 @@ pub struct Block {
 
 /// Cuts the file whose tokens are given.
 pub fn split(text: &str, tokens: &[Token]) -> Vec<Piece> {
-    Splitter { text, tokens, at: 0, covered: 0 }.file()
+    Splitter { text, tokens, at: 0, covered: 0, layout: Cell::default() }.file()
 }
 
 /// What pieces stand in.
@@ -87,6 +90,17 @@ struct Splitter<'t> {
     at: usize,
     /// Up to where pieces cover the text.
     covered: usize,
+    /// The last answer of [`Splitter::closed_below`], which holds for all tokens up to the line that gave it.
+    layout: Cell<Option<Below>>,
+}
+
+/// Between these tokens, what the next line says that is indented no deeper than this.
+#[derive(Clone, Copy)]
+struct Below {
+    from: usize,
+    to: usize,
+    indent: u32,
+    closes: bool,
 }
 
 impl Splitter<'_> {
@@ -194,9 +208,9 @@ impl Splitter<'_> {
         };
         if let Some(keyword) = block.filter(|keyword| keyword.has_members())
             && matches!(within, Within::File)
-            && let Some(open) = self.block_open(first)
+            && let Some((open, opened)) = self.block_open(first)
         {
-            return self.block_piece(start, first, open, kind, keyword);
+            return self.block_piece(start, first, (open, opened), kind, keyword);
         }
         let end = self.end(first, kind, within);
         self.finish(start, first, end, kind, None)
@@ -322,10 +336,11 @@ impl Splitter<'_> {
         if self.bracket(at) != b'}' {
             return false;
         }
-        if !open.contains(&b'{') {
-            return true;
-        }
         let token = &self.tokens[at];
+        if !open.contains(&b'{') {
+            // In the middle of a line it is one too many, if the block is closed properly further down.
+            return token.first || !self.closed_below(at, block_indent);
+        }
         token.first
             && token.indent <= block_indent
             && match self.significant(at + 1) {
@@ -337,25 +352,55 @@ impl Splitter<'_> {
             }
     }
 
+    /// Whether the next line that is indented no deeper than `indent` begins with a closing brace.
+    fn closed_below(&self, at: usize, indent: u32) -> bool {
+        let known = self.layout.get().filter(|below| below.indent == indent && (below.from..below.to).contains(&at));
+        if let Some(below) = known {
+            return below.closes;
+        }
+        let outer = |at: &usize| self.tokens[*at].first && self.tokens[*at].indent <= indent;
+        let next = (at + 1..self.tokens.len()).find(outer);
+        let closes = next.is_some_and(|next| self.bracket(next) == b'}');
+        self.layout.set(Some(Below { from: at, to: next.unwrap_or(self.tokens.len()), indent, closes }));
+        closes
+    }
+
     // ---- Blocks ----
 
-    /// The brace that opens the block of the item at `first`.
-    fn block_open(&self, first: usize) -> Option<usize> {
+    /// The brace that opens the block of the item at `first`. Where words on a deeper line follow the title, the brace
+    /// was forgotten: then the last token before them, and false.
+    fn block_open(&self, first: usize) -> Option<(usize, bool)> {
         let indent = self.tokens[first].indent;
+        let mut last = first;
         for at in first + 1..self.tokens.len() {
             let token = &self.tokens[at];
             match token.kind {
                 _ if token.is_comment() => {}
-                TokenKind::Open if self.bracket(at) == b'{' => return Some(at),
+                TokenKind::Open if self.bracket(at) == b'{' => return Some((at, true)),
+                TokenKind::Word
+                    if token.first && token.indent > indent && self.tokens[last].kind == TokenKind::Text =>
+                {
+                    return Some((last, false));
+                }
                 _ if token.first && token.indent <= indent => return None,
                 TokenKind::Stop | TokenKind::If => return None,
                 _ => {}
+            }
+            if !token.is_comment() {
+                last = at;
             }
         }
         None
     }
 
-    fn block_piece(&mut self, start: usize, first: usize, open: usize, kind: PieceKind, keyword: Keyword) -> Piece {
+    fn block_piece(
+        &mut self,
+        start: usize,
+        first: usize,
+        (open, opened): (usize, bool),
+        kind: PieceKind,
+        keyword: Keyword,
+    ) -> Piece {
         let before = (self.at, self.covered);
         let mut members = self.members(open, keyword, false);
         if members.1.is_none() {
@@ -367,7 +412,7 @@ impl Splitter<'_> {
         let full_start = before.1;
         let last = close.unwrap_or_else(|| self.at.max(open + 1) - 1);
         let close = close.map(|at| self.tokens[at].span);
-        let block = Block { header: first..open + 1, members, close };
+        let block = Block { header: first..open + 1, opened, members, close };
         let members_end = self.covered;
         self.covered = full_start;
         let mut piece = self.finish(start, first, last + 1, kind, Some(block));

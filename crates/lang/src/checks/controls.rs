@@ -18,8 +18,14 @@ pub(crate) fn no_scope(place: Place, id: &str) -> Diagnostic {
 
 /// E0602: a field that controls do not have.
 pub(crate) fn unknown_field(place: Place, name: &str) -> Diagnostic {
-    Diagnostic::error("E0602", place, format!("a control has no field `{name}`"))
-        .help(did_you_mean(name, FIELDS).unwrap_or_else(|| format!("its fields are {}", FIELDS.join(", "))))
+    Diagnostic::error("E0602", place, format!("a control has no field `{name}`")).help(match name {
+        "title" | "name" => "the title stands behind the id: `control ID \"title\" {`".to_owned(),
+        "description" | "summary" | "rationale" => "what a control is about is said in `///` lines above it".to_owned(),
+        "tag" | "labels" => "did you mean `tags`?".to_owned(),
+        "fix" | "remediation" | "recommendation" => "did you mean `remedy`?".to_owned(),
+        "level" | "priority" | "risk" => "did you mean `severity`?".to_owned(),
+        _ => did_you_mean(name, FIELDS).unwrap_or_else(|| format!("its fields are {}", FIELDS.join(", "))),
+    })
 }
 
 /// E0603: a field given twice.

@@ -15,6 +15,8 @@
 //! | E0701–E0719 | tests ([`tests`]) |
 //! | W0701–W0739 | what is allowed and probably not meant ([`crate::lints`]) |
 
+#[cfg(test)]
+mod cascades;
 pub(crate) mod clauses;
 pub(crate) mod controls;
 pub(crate) mod cycles;

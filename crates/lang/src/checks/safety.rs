@@ -1,11 +1,18 @@
 //! Variables without a value.
 
-use base::{Diagnostic, Place};
+use base::{Diagnostic, Fix, Place};
 
 /// E0420: a variable that nothing binds.
-pub(crate) fn unbound(name: &str, place: Place, inside: Option<Place>, branch: Option<Place>) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error("E0420", place, format!("nothing gives `{name}` a value")).label("unbound here");
+pub(crate) fn unbound(
+    name: &str,
+    place: Place,
+    inside: Option<Place>,
+    branch: Option<Place>,
+    meant: Option<String>,
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error("E0420", place, format!("nothing gives `{name}` a value"))
+        .label("unbound here")
+        .maybe_help(meant);
     if let Some(inner) = inside {
         diagnostic = diagnostic.also(inner, format!("`not` and aggregates do not bind `{name}` for the rest"));
     }
@@ -17,6 +24,17 @@ pub(crate) fn unbound(name: &str, place: Place, inside: Option<Place>, branch: O
             "name `{name}` in a positive atom of the body, outside `not` and aggregates, or bind it with `{name} = …`"
         )),
     }
+}
+
+/// E0107: a word of another language that would be a variable here.
+pub(crate) fn foreign_word(place: Place, word: &str, instead: &str) -> Diagnostic {
+    let help = match instead {
+        "none" => "a missing value is `none`: `relation{column: none}`, or `x = none` of a variable bound as `x?`",
+        _ => "it is written in lower case",
+    };
+    Diagnostic::error("E0107", place, format!("`{word}` would be a variable here; it is written `{instead}`"))
+        .help(help)
+        .fix(Fix { title: format!("write `{instead}`"), edits: vec![(place, instead.to_owned())], safe: false })
 }
 
 /// E0420: a variable of a `not` or an aggregate that nothing binds.

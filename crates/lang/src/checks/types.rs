@@ -53,6 +53,10 @@ fn conversion(from: &Type, to: &Type) -> Option<String> {
         Some("the difference of two times is a duration: `today() - t`".to_owned())
     } else if pair(&Type::Int, &Type::Float) {
         Some("`round(f)` makes an int of a float, `i * 1.0` a float of an int".to_owned())
+    } else if pair(&Type::String, &Type::Duration) {
+        Some("write a duration without quotes, as in `90d`".to_owned())
+    } else if pair(&Type::Int, &Type::Time) {
+        Some("write a number of days as a duration, `90d`; a date is written `2026-11-20`".to_owned())
     } else if pair(&Type::String, &Type::Bool) {
         Some("write `true` and `false` without quotes".to_owned())
     } else {

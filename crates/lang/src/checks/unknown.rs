@@ -6,7 +6,7 @@ use ir::Function;
 use syntax::ast;
 
 use super::habits;
-use crate::model::{Entry, Module};
+use crate::model::Module;
 use crate::names::{Scope, joined};
 
 /// E0201: a bare relation name that nothing declares.
@@ -16,7 +16,13 @@ pub(crate) fn relation(scope: &Scope, path: &ast::Path) -> Diagnostic {
     let help = did_you_mean(&name, known.iter().map(String::as_str))
         .or_else(|| elsewhere(scope, &name))
         .or_else(|| habits::condition(&name));
-    Diagnostic::error("E0201", scope.place(path.span), format!("there is no relation `{name}`"))
+    let place = scope.place(path.span);
+    if matches!(&*name, "scope" | "violation" | "note") {
+        return Diagnostic::error("E0201", place, format!("there is no relation `{name}` out here"))
+            .label("has a meaning only inside the block of a control")
+            .help("move the rule into a control; what a control finds cannot be read elsewhere: put the condition into a relation of its own, and let both read that");
+    }
+    Diagnostic::error("E0201", place, format!("there is no relation `{name}`"))
         .label("no `rel` or `input` declares it")
         .maybe_help(help)
 }
@@ -27,6 +33,17 @@ fn elsewhere(scope: &Scope, name: &str) -> Option<String> {
     let path = &module.source.name;
     let last = path.rsplit('.').next().unwrap_or(path);
     Some(format!("module `{path}` declares `{name}`: add `use {path}` and write `{last}.{name}`"))
+}
+
+/// The same for the relation of a rule's head: it is to be declared, if it is not misspelled.
+pub(crate) fn undeclared(mut diagnostic: Diagnostic, head: &ast::Atom) -> Diagnostic {
+    if diagnostic.code == "E0201" && diagnostic.help.is_empty() && head.relation.parts.len() == 1 {
+        diagnostic.help.push(format!(
+            "declare it before its first rule, with the types of its columns: `rel {}(name: string)`",
+            head.relation.text()
+        ));
+    }
+    diagnostic
 }
 
 /// E0201: a module is reachable and has no such relation.
@@ -78,8 +95,14 @@ pub(crate) fn module(scope: &Scope, path: &ast::Path) -> Diagnostic {
     known.extend(scope.world.by_last.keys().map(|name| &**name));
     known.sort_unstable();
     known.dedup();
-    Diagnostic::error("E0202", scope.place(span), format!("there is no module `{name}`"))
-        .maybe_help(did_you_mean(&name, known))
+    let last = &path.last().text;
+    let own = scope.module.is_some_and(|module| scope.world.modules[module].relations.contains_key(&*name));
+    // `system.name` and `name.startswith("a")` of languages with fields and methods.
+    let help = match own {
+        true => Some(format!("`{name}` is a relation: its columns are bound in an atom, `{name}{{{last}: x}}`")),
+        false => did_you_mean(&name, known).or_else(|| habits::condition(last)),
+    };
+    Diagnostic::error("E0202", scope.place(span), format!("there is no module `{name}`")).maybe_help(help)
 }
 
 /// E0202: `use` of a module that is not loaded.
@@ -137,17 +160,7 @@ pub(crate) fn function(place: Place, name: &str) -> Diagnostic {
 
 /// E0206: a param that the module does not have.
 pub(crate) fn param(scope: &Scope, path: &ast::Path) -> Diagnostic {
-    let mut known: Vec<String> = Vec::new();
-    if let Some(module) = scope.module {
-        let module = &scope.world.modules[module];
-        known.extend(module.params.keys().map(|name| name.to_string()));
-        for (alias, entry) in &module.reachable {
-            if let Entry::Known(other) = entry {
-                known.extend(scope.world.modules[*other].params.keys().map(|name| format!("{alias}.{name}")));
-            }
-        }
-    }
-    known.sort();
+    let known = scope.params();
     Diagnostic::error("E0206", scope.place(path.span), format!("there is no param `{}`", path.text()))
         .maybe_help(did_you_mean(&path.text(), known.iter().map(String::as_str)))
 }

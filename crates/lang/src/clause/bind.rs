@@ -53,6 +53,7 @@ pub(crate) fn bind(scope: &Scope, tree: &mut Tree, diagnostics: &mut Vec<Diagnos
         Binder { scope, names: &names, variables: Vec::new(), scopes: vec![clause], unbound: Vec::new(), diagnostics };
     let Tree { head, body, .. } = tree;
     binder.scope_of(0, body, head, &FxHashMap::default());
+    binder.check_words();
     binder.tell_unbound();
     binder.check_nots();
     binder.check_optional();
@@ -240,6 +241,33 @@ impl Binder<'_> {
         }
     }
 
+    /// `null` and its like of other languages: as variables they would match anything.
+    fn check_words(&mut self) {
+        for variable in &self.variables {
+            let instead = match &*variable.name {
+                "null" | "NULL" | "Null" | "nil" | "None" | "undefined" => "none",
+                "True" | "TRUE" => "true",
+                "False" | "FALSE" => "false",
+                _ => continue,
+            };
+            if let Some((span, _)) = variable.uses.first() {
+                let place = self.scope.place(*span);
+                self.diagnostics.push(safety::foreign_word(place, &variable.name, instead));
+                self.unbound.retain(|unbound| self.names[unbound.name] != variable.name);
+            }
+        }
+    }
+
+    /// A param or another variable of the clause that an unbound name may be a misspelling of.
+    fn meant(&self, name: &str) -> Option<String> {
+        let params = self.scope.params();
+        let unbound = |at: &usize| self.unbound.iter().any(|unbound| unbound.name == *at);
+        let bound = (0..self.names.len()).filter(|at| !unbound(at)).map(|at| &*self.names[at]);
+        // Short names are near to everything.
+        let bound = bound.filter(|other| other.len() > 2 && name.len() > 2);
+        base::did_you_mean(name, params.iter().map(String::as_str).chain(bound))
+    }
+
     fn tell_unbound(&mut self) {
         self.unbound.sort_by_key(|unbound| unbound.span);
         for unbound in &self.unbound {
@@ -251,7 +279,8 @@ impl Binder<'_> {
                 ScopeKind::Clause => {
                     let inside = self.variables.iter().find(|other| other.scope != 0 && other.name == *name);
                     let inside = inside.and_then(|other| other.uses.first()).map(|(span, _)| self.scope.place(*span));
-                    safety::unbound(name, place, inside, unbound.branch.map(|span| self.scope.place(span)))
+                    let branch = unbound.branch.map(|span| self.scope.place(span));
+                    safety::unbound(name, place, inside, branch, self.meant(name))
                 }
             });
         }

@@ -61,7 +61,7 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
     }
     let (subject, one_type) = subject(compiler, at, &scopes);
     // Where the subject has no sure type, types that do not agree with it are no errors of their own.
-    let untyped = broken || subject.is_none();
+    let untyped = broken || subject.is_none() || !one_type;
     control.subject = subject.unwrap_or(Type::String);
     set_subject(compiler, population, control.subject.clone());
     let told = compiler.out.diagnostics.len();

@@ -5,8 +5,9 @@ use syntax::ast::{self, ItemKind};
 
 use super::Compiler;
 use crate::RelationOrigin;
-use crate::checks::clauses;
+use crate::checks::{clauses, unknown};
 use crate::clause;
+use crate::names::Failure;
 
 /// Relations that configure extraction: their facts are read before anything is evaluated.
 const READ_BEFORE: [&str; 1] = ["secret.pattern"];
@@ -29,7 +30,8 @@ fn clause(compiler: &mut Compiler, module: usize, clause: &ast::Clause) {
     let place = scope.place(clause.head.relation.span);
     let head = match head {
         Ok(head) => head,
-        Err(failure) => return failure.tell(&mut compiler.out.diagnostics),
+        Err(Failure::Because(diagnostic)) => return compiler.tell(unknown::undeclared(*diagnostic, &clause.head)),
+        Err(Failure::Reported) => return,
     };
     let relation = compiler.out.resolved.relation(head);
     match relation.origin {

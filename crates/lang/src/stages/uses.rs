@@ -1,5 +1,7 @@
 //! `use`: which modules can be reached from a module, under what names.
 
+use std::sync::Arc;
+
 use base::Place;
 use rustc_hash::FxHashMap;
 use syntax::ast::ItemKind;
@@ -31,9 +33,15 @@ pub(super) fn run(compiler: &mut Compiler) {
                 None => Entry::Broken,
             };
             if found.is_none() && !broken {
-                let known = compiler.out.resolved.by_path.keys().map(|path| &**path);
-                let diagnostic = unknown::used_module(path, place, known);
+                let mut known: Vec<Arc<str>> = compiler.out.resolved.by_path.keys().cloned().collect();
+                known.sort_unstable();
+                let diagnostic = unknown::used_module(path, place, known.iter().map(|path| &**path));
                 compiler.tell(diagnostic);
+                // What was probably meant is not missed again at every use of it.
+                for meant in base::nearest(&path.text(), known.iter().map(|path| &**path)) {
+                    let last = meant.rsplit('.').next().unwrap_or(meant).into();
+                    compiler.world().modules[module].reachable.entry(last).or_insert(Entry::Broken);
+                }
             }
             let known = compiler.out.resolved.modules[module].reachable.get(&alias.text).copied();
             match (known, first.get(&*alias.text)) {

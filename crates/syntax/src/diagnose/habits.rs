@@ -64,6 +64,9 @@ const WORDS: [(&str, &str, &str); 11] = [
     ("IN", "in", "`in` is written in lower case"),
 ];
 
+/// Words that begin an aggregate.
+const AGGREGATES: [&str; 6] = ["count", "sum", "min", "max", "avg", "join"];
+
 /// The habit that explains why parsing stopped here.
 pub(super) fn habit(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     let kind = stuck.kind(stuck.at)?;
@@ -92,16 +95,58 @@ fn replace(stuck: &Stuck<'_>, length: usize, found: &str, instead: &str, help: &
     let diagnostic = Diagnostic::error(codes::HABIT, stuck.here(length), message).help(help);
     match instead {
         "" | "or" => diagnostic,
-        _ => diagnostic.fix(Fix {
-            title: format!("write `{instead}`"),
-            edits: vec![(stuck.here(length), instead.to_owned())],
-            safe: false,
-        }),
+        _ => {
+            let place = stuck.here(length);
+            // A comma follows directly, a word stands apart.
+            let (place, text) = match instead {
+                "," => (base::Place { file: place.file, span: stuck.gap().span.cover(place.span) }, ",".to_owned()),
+                "not" if !stuck.rest()[length..].starts_with(char::is_whitespace) => (place, "not ".to_owned()),
+                _ => (place, instead.to_owned()),
+            };
+            diagnostic.fix(Fix { title: format!("write `{instead}`"), edits: vec![(place, text)], safe: false })
+        }
     }
+}
+
+/// Phrases of SQL behind an operand: how they begin, what is written in their stead (nothing if it depends), and how.
+const PHRASES: [(&[&str], &str, &str); 11] = [
+    (
+        &["is", "not", "null"],
+        "!= none",
+        "bind the column as `x?` to compare it with `none`; a plain `x` matches present values only",
+    ),
+    (&["is", "null"], "= none", "bind the column as `x?`, or write `none` in its place: `relation{column: none}`"),
+    (&["is", "not"], "!=", "values are compared with `!=`"),
+    (&["not", "in"], "not in", "`not in` is written in lower case, before a list: `x not in [\"a\", \"b\"]`"),
+    (&["not", "like"], "not like", "globs stand in double quotes and use `*`: `x not like \"*.py\"`"),
+    (&["like"], "like", "globs stand in double quotes and use `*`: `x like \"*.py\"`"),
+    (&["between"], "", "write both bounds: `x >= 1, x <= 9`"),
+    (&["contains"], "contains", "`contains` is written in lower case"),
+    (&["matches"], "matches", "`matches` is written in lower case"),
+    (&["exists"], "", "an atom is a condition by itself: `relation{column: x}`"),
+    (&["where"], ",", "conditions are joined by `,`"),
+];
+
+/// Such a phrase, in any case but where it is one of ours.
+fn phrase(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    let in_body = matches!(stuck.context.what, What::Clause | What::Body) && stuck.in_body();
+    if !in_body || !stuck.after_operand() {
+        return None;
+    }
+    let word = |at: usize| stuck.text(stuck.at + at).to_lowercase();
+    let begins = |words: &[&str]| words.iter().enumerate().all(|(at, wanted)| word(at) == *wanted);
+    let (words, instead, help) = PHRASES.iter().find(|(words, ..)| begins(words))?;
+    let last = stuck.tokens.get(stuck.at + words.len() - 1)?;
+    let length = last.span.end as usize - stuck.offset;
+    let found = stuck.rest().get(..length)?;
+    (found != *instead).then(|| replace(stuck, length, found, instead, help))
 }
 
 fn words(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     let found = stuck.found();
+    if let Some(diagnostic) = phrase(stuck) {
+        return Some(diagnostic);
+    }
     if matches!(stuck.context.what, What::Clause | What::Body | What::Interpolation)
         && (stuck.after_operand() || stuck.previous().is_some_and(|token| token.kind != TokenKind::Word))
         && let Some((_, instead, help)) = WORDS.iter().find(|(word, ..)| *word == found)
@@ -111,12 +156,62 @@ fn words(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     if found == "or" && stuck.after_operand() && stuck.open().is_none_or(|(bracket, _)| bracket == "{") {
         let diagnostic = Diagnostic::error(codes::ALTERNATIVES, stuck.place(), "`or` stands only in parentheses")
             .help("put the alternatives in parentheses: `( a(x) or b(x) )`; `,` binds more strongly than `or`");
+        return Some(match whole_body(stuck) {
+            Some((start, end)) => diagnostic.fix(Fix {
+                title: "put the alternatives in parentheses".to_owned(),
+                edits: vec![(start, "( ".to_owned()), (end, " )".to_owned())],
+                safe: false,
+            }),
+            None => diagnostic,
+        });
+    }
+    if let Some(diagnostic) = operator_as_function(stuck) {
         return Some(diagnostic);
     }
     if found == "extends" && stuck.context.what == What::Entity {
         return Some(replace(stuck, found.len(), found, "<", "a subtype is declared with `entity Call < Expr`"));
     }
-    outcome(stuck).or_else(|| negation(stuck))
+    bare_subject(stuck).or_else(|| outcome(stuck)).or_else(|| negation(stuck))
+}
+
+/// With the parentheses around `at` made braces, where they are a pair.
+fn braces(stuck: &Stuck<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    let open = stuck.tokens[..stuck.at].iter().rposition(|token| token.kind == TokenKind::Open);
+    let close = (stuck.at..stuck.tokens.len())
+        .find(|at| matches!(stuck.tokens[*at].kind, TokenKind::Open | TokenKind::Close))
+        .filter(|at| stuck.text(*at) == ")");
+    let Some((open, close)) = open.zip(close) else { return diagnostic };
+    let place = |at: usize| stuck.context.place_of(stuck.tokens[at].span);
+    let edits = vec![(place(open), "{".to_owned()), (place(close), "}".to_owned())];
+    diagnostic.fix(Fix { title: "write braces".to_owned(), edits, safe: false })
+}
+
+/// The empty places before the body of a clause and behind it.
+fn whole_body(stuck: &Stuck<'_>) -> Option<(base::Place, base::Place)> {
+    let head = stuck.tokens.iter().position(|token| token.kind == TokenKind::If)?;
+    let (first, last) = (stuck.tokens.get(head + 1)?, stuck.tokens.last()?);
+    let end = if last.kind == TokenKind::Stop { last.span.start } else { last.span.end };
+    let at = |at: u32| stuck.context.place(at as usize, at as usize);
+    (stuck.open().is_none() && end > first.span.start).then(|| (at(first.span.start), at(end)))
+}
+
+/// `contains(x, "a")`: an operator in front of its operands.
+fn operator_as_function(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    const OPERATORS: [&str; 6] = ["contains", "starts_with", "ends_with", "matches", "like", "in"];
+    let found = stuck.found();
+    if !OPERATORS.contains(&found) || stuck.after_operand() || stuck.text(stuck.at + 1) != "(" {
+        return None;
+    }
+    let diagnostic =
+        Diagnostic::error(codes::RESERVED, stuck.place(), format!("`{found}` stands between its operands"));
+    let [left, comma, right, close] = [2, 3, 4, 5].map(|at| stuck.text(stuck.at + at));
+    if comma != "," || close != ")" {
+        return Some(diagnostic.help(format!("write `x {found} y`")));
+    }
+    let end = stuck.tokens[stuck.at + 5].span.end as usize;
+    let mended = format!("{left} {found} {right}");
+    let edits = vec![(stuck.here(end - stuck.offset), mended.clone())];
+    Some(diagnostic.fix(Fix { title: format!("write `{mended}`"), edits, safe: false }))
 }
 
 /// `NOT p(x)`: the word before was taken for a variable.
@@ -126,6 +221,20 @@ fn negation(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     let (_, instead, help) = WORDS.iter().find(|(other, ..)| *other == word).filter(|_| word.starts_with('N'))?;
     let place = stuck.context.place_of(before.span);
     Some(Diagnostic::error(codes::HABIT, place, format!("`{word}` is written `{instead}` here")).help(*help))
+}
+
+/// `expect violation C-1(ranker)`: a subject without quotes.
+fn bare_subject(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    let subject = stuck.context.what == What::Statement
+        && matches!(stuck.text(0), "expect")
+        && stuck.text(stuck.at.checked_sub(1)?) == "("
+        && stuck.text(stuck.at + 1) == ")";
+    if !subject || !(1..3).any(|at| stuck.text(at) == "violation") {
+        return None;
+    }
+    let quoted = format!("\"{}\"", stuck.found());
+    let fix = Fix { title: format!("write `{quoted}`"), edits: vec![(stuck.place(), quoted)], safe: true };
+    Some(Diagnostic::error(codes::LITERAL, stuck.place(), "a subject stands in double quotes").fix(fix))
 }
 
 /// `expect passes AI-1`: the word before was taken for a relation.
@@ -191,10 +300,25 @@ fn place_of(stuck: &Stuck<'_>, kind: TokenKind) -> Option<Diagnostic> {
     let line_bound = stuck.context.what.ends_with_line();
     let help = |code, message: &str, help: &str| Some(Diagnostic::error(code, stuck.place(), message).help(help));
     match found {
+        "*" if matches!(stuck.open(), Some(("(", word)) if AGGREGATES.contains(&word)) => {
+            let (_, word) = stuck.open()?;
+            help(
+                codes::AGGREGATE,
+                &format!("`{word}` takes its body in braces"),
+                &format!("write `{word} {{ x : relation(x) }}`: what is listed, a colon, and where it comes from"),
+            )
+        }
+        "-" if stuck.rest().starts_with("--") && !stuck.after_operand() => {
+            help(codes::HABIT, "`--` begins no comment", "comments begin with `//`")
+        }
         "%" if stuck.previous().is_some_and(|token| token.kind == TokenKind::Number)
             || stuck.after_operand() && stuck.in_body() =>
         {
-            help(codes::HABIT, "there is no modulo", "`%` directly after a number makes it a percentage: `5%` is 0.05")
+            help(
+                codes::HABIT,
+                "there is no modulo",
+                "write `n - n / 2 * 2` for the rest of a division by 2; `%` directly after a number is a percentage: `5%` is 0.05",
+            )
         }
         "%" => help(codes::HABIT, "`%` begins no comment", "comments begin with `//`"),
         "/" if stuck.rest().starts_with("/*") => {
@@ -218,9 +342,19 @@ fn place_of(stuck: &Stuck<'_>, kind: TokenKind) -> Option<Diagnostic> {
             "a rule without a head",
             "write `head(x) :- body.`; a condition that must never hold is a violation rule of a control",
         ),
+        ":" if matches!(stuck.open(), Some(("(", word)) if AGGREGATES.contains(&word)) => {
+            let (_, word) = stuck.open()?;
+            help(
+                codes::AGGREGATE,
+                &format!("`{word}` takes its body in braces"),
+                &format!("write `{word} {{ … : … }}`: what is listed, a colon, and where it comes from"),
+            )
+        }
         ":" if matches!(stuck.open(), Some(("(", word)) if !word.is_empty()) && !line_bound => {
             let (_, name) = stuck.open()?;
-            help(codes::ARGUMENTS, "arguments with names stand in braces", &format!("write `{name}{{column: value}}`"))
+            let diagnostic = Diagnostic::error(codes::ARGUMENTS, stuck.place(), "arguments with names stand in braces")
+                .help(format!("write `{name}{{column: value}}`"));
+            Some(braces(stuck, diagnostic))
         }
         "(" if stuck.previous().is_some_and(|token| token.kind == TokenKind::Word)
             && stuck.after_operand()
