@@ -33,4 +33,7 @@ pub use pipeline::{CheckOptions, Evaluated, Run};
 pub use project::{Extractors, Failure, Project, ProjectOptions, ScannerMaker};
 pub use report::ReportFormat;
 pub use settings::{ProjectSettings, parse_settings};
-pub use testing::{TestFailure, TestOptions, TestReport, TestResult};
+pub use testing::{
+    ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,
+    TestResult, TestText, locate,
+};

@@ -92,7 +92,7 @@ pub fn load_program(path: &Path) -> Policies {
 
 /// The folder that holds the packs, of a path inside a pack that was ejected: one that has the name of a built-in pack and a
 /// file in common with it.
-fn ejected(path: &Path) -> Option<PathBuf> {
+pub(crate) fn ejected(path: &Path) -> Option<PathBuf> {
     let is_pack = |dir: &&Path| {
         let pack = dir.file_name().and_then(|name| EMBEDDED.get_dir(Path::new(name)));
         pack.is_some_and(|pack| {
@@ -215,8 +215,7 @@ impl Loader {
         if !self.loaded.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
             return;
         }
-        let shown = path.to_string_lossy().replace('\\', "/");
-        let shown = shown.strip_prefix("./").unwrap_or(&shown).to_owned();
+        let shown = shown(path);
         let text = match std::fs::read(path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();
@@ -328,6 +327,17 @@ fn used_modules(text: &str) -> Vec<String> {
     })
     .filter(|path: &String| !path.is_empty())
     .collect()
+}
+
+/// A path as people read it: one that leads out of the folder and back into it is shown without the detour.
+fn shown(path: &Path) -> String {
+    let inside = || {
+        let (here, real) = (Path::new(".").canonicalize().ok()?, path.canonicalize().ok()?);
+        real.strip_prefix(here).ok().map(Path::to_owned)
+    };
+    let detour = path.starts_with("..").then(inside).flatten();
+    let text = detour.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
 }
 
 /// `soc2-ai/lib/vendors.law` is `soc2_ai.lib.vendors`.

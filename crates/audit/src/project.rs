@@ -265,7 +265,8 @@ pub(crate) fn choose(settings: &ProjectSettings, options: &ProjectOptions) -> Po
     PolicyChoice { packs, paths }
 }
 
-fn holds_policies(folder: &Path) -> bool {
+/// Whether some file of policies is at or below the folder.
+pub(crate) fn holds_policies(folder: &Path) -> bool {
     let files = walkdir::WalkDir::new(folder).follow_links(false).into_iter().flatten();
     files.into_iter().any(|entry| entry.path().extension().is_some_and(|extension| extension == "law"))
 }

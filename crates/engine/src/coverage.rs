@@ -11,7 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::Place;
-use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind, RuleId, VarId};
+use facts::Type;
+use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind, RelationKind, RuleId, VarId};
 
 use crate::Evaluation;
 use crate::plan::Scope;
@@ -39,7 +40,7 @@ pub struct LiteralCoverage {
     pub place: Place,
     /// What it stands in.
     pub within: Within,
-    /// Whether it can fail: not one that only lists rows or names a value.
+    /// Whether it can fail: not one that only lists rows, looks up an entity or names a value.
     pub filters: bool,
     /// Whether some binding came this far.
     pub reached: bool,
@@ -47,7 +48,7 @@ pub struct LiteralCoverage {
     pub held: bool,
     /// Whether it failed for one.
     pub failed: bool,
-    /// Whether it is an atom whose relation had no rows.
+    /// Whether it is an atom whose relation had no rows whenever it was looked at.
     pub empty: bool,
 }
 
@@ -76,6 +77,15 @@ impl RuleCoverage {
             one.failed |= other.failed;
             one.empty &= other.empty;
         }
+    }
+
+    /// The same rule before any evaluation.
+    pub fn blank(mut self) -> RuleCoverage {
+        (self.fired, self.cut) = (false, false);
+        for literal in &mut self.literals {
+            (literal.reached, literal.held, literal.failed, literal.empty) = (false, false, false, true);
+        }
+        self
     }
 }
 
@@ -295,18 +305,22 @@ impl<'a> Walk<'a> {
         out
     }
 
-    /// Whether an atom can fail, and whether bound variables have a part in it.
+    /// Whether an atom can fail, and whether bound variables have a part in it. To look up an entity in the input that it
+    /// comes from is no condition: there is such a row.
     fn filters(&self, atom: &Atom, bound: &Set) -> (bool, bool) {
-        let decl = &self.search.program.relation(atom.relation).decl;
+        let relation = self.search.program.relation(atom.relation);
         let (mut filters, mut joined) = (false, false);
         let mut here = Set::new();
-        for (arg, column) in atom.args.iter().zip(&decl.columns) {
+        for (arg, column) in atom.args.iter().zip(&relation.decl.columns) {
             match arg {
                 Arg::Any | Arg::Optional(_) => {}
                 Arg::Missing => filters = true,
                 Arg::Var(VarId(v)) => {
-                    joined |= bound.contains(&(*v as usize));
-                    filters |= !here.insert(*v as usize) || column.optional;
+                    let known = bound.contains(&(*v as usize));
+                    let entity = column.key && matches!(column.ty, Type::Entity(_));
+                    let looks_up = entity && relation.kind == RelationKind::Input;
+                    joined |= known;
+                    filters |= known && !looks_up || column.optional || !here.insert(*v as usize);
                 }
                 Arg::Value(expr) => {
                     joined |= !self.search.scope.needs(expr).is_empty();
@@ -314,7 +328,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        (filters || joined, joined)
+        (filters, joined)
     }
 
     /// A comparison or test.

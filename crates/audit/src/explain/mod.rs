@@ -11,16 +11,15 @@ mod json;
 mod member;
 mod proof;
 mod question;
+mod testing;
 mod tree;
 mod writer;
 
 use base::did_you_mean;
-use lang::{Control, JudgedRule};
 
-use crate::excerpts::Excerpts;
-use crate::testing::members;
 use crate::{CheckOptions, Evaluated, Failure, Finding, Outcome, Project};
 
+pub(crate) use testing::Explainer;
 pub use tree::{Cell, Explanation, Node, NodeKind};
 use writer::Writer;
 
@@ -163,34 +162,4 @@ impl Project {
             summary.push(format!("remedy   {remedy}"));
         }
     }
-}
-
-/// Why no violation rule of a control fires for a subject, one line a rule: for failing tests.
-pub(crate) fn why_no_violation(
-    project: &Project,
-    control: &Control,
-    subject: &str,
-    evaluated: &Evaluated,
-) -> Vec<String> {
-    let known = members(&control.scope, evaluated);
-    let Some((key, _)) = known.iter().find(|(key, label)| **key == *subject || **label == *subject) else {
-        return Vec::new();
-    };
-    let mut excerpts = no_excerpts();
-    let mut writer = Writer::new(project, evaluated, &mut excerpts);
-    let line =
-        |rule: &JudgedRule| writer.no_violation(rule, key, 0).iter().map(|node| writer.line(*node)).collect::<Vec<_>>();
-    control.violations.iter().flat_map(line).collect()
-}
-
-/// Why a query has no answer, one line a rule: for failing tests.
-pub(crate) fn why_no_answer(project: &Project, relation: &str, evaluated: &Evaluated) -> Vec<String> {
-    let Some(answers) = evaluated.program.find(relation) else { return Vec::new() };
-    let mut excerpts = no_excerpts();
-    let mut writer = Writer::new(project, evaluated, &mut excerpts);
-    writer.unanswered(answers).into_iter().map(|node| writer.line(node)).collect()
-}
-
-fn no_excerpts() -> Excerpts<'static> {
-    Excerpts::new(Box::new(|_| None))
 }

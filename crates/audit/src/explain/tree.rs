@@ -112,6 +112,13 @@ const SHOWN: usize = 2_000;
 const DEPTH: usize = 48;
 
 impl Explanation {
+    /// The proofs alone.
+    pub fn forest(&self, color: bool) -> String {
+        let mut out = Painter { out: String::new(), color };
+        out.forest(self);
+        out.out
+    }
+
     /// For people: the way of the value first, then the proof with excerpts.
     pub fn tree(&self, color: bool) -> String {
         let mut out = Painter { out: String::new(), color };

@@ -193,22 +193,6 @@ impl<'a, 'e> Writer<'a, 'e> {
         // Literals hold several values: they may be longer.
         shorten(&out, 4 * LONGEST)
     }
-
-    /// A node and what hangs directly below it, in one line.
-    pub fn line(&self, node: usize) -> String {
-        let node = &self.nodes[node];
-        let below: Vec<String> = node
-            .children
-            .iter()
-            .map(|child| &self.nodes[*child])
-            .filter(|child| matches!(child.kind, NodeKind::Fails | NodeKind::Fault | NodeKind::Text))
-            .map(|child| match child.kind {
-                NodeKind::Fails => format!("fails: {}", child.text),
-                _ => child.text.clone(),
-            })
-            .collect();
-        if below.is_empty() { node.text.clone() } else { format!("{}: {}", node.text, below.join("; ")) }
-    }
 }
 
 impl Project {

@@ -100,6 +100,20 @@ fn an_atom_that_nothing_joins_is_asked_of_its_rows() {
 }
 
 #[test]
+fn to_look_up_an_entity_is_no_condition() {
+    let text = "input call(key c: Call, f: Call?)\nrel asks(c: Call)\nrel b(c: Call)\ncall(\"x\", \"y\").\n\
+        call(\"z\", none).\nasks(c) :- call(c, _).\n";
+    check(
+        &format!("{text}b(c) :- asks(c), call(c, _), call(c, f), f = \"y\"."),
+        "asks(c) | always, cannot fail
+         call(c, _) | always, cannot fail
+         call(c, f) | both
+         f = \"y\" | always
+         fired",
+    );
+}
+
+#[test]
 fn branches_and_bodies_inside_are_told_apart() {
     check(
         &format!("{SERVERS}late(h) :- server(h, d, _), (d > 150 or exempt(h), d > 1), not (gone(h), d = 10)."),
