@@ -6,6 +6,19 @@ use syntax::ast::{DocPath, DocStep};
 use super::sources::Mapper;
 use crate::checks::inputs;
 
+/// The names behind `$`.
+pub(crate) const MARKS: [(&str, Mark); 6] = [
+    ("key", Mark::Key),
+    ("index", Mark::Index),
+    ("file", Mark::File),
+    ("line", Mark::Line),
+    ("captured", Mark::Captured),
+    ("text", Mark::Text),
+];
+
+/// What `.name()` does to a text.
+pub(crate) const DECODERS: [(&str, Step); 3] = [("json", Step::Json), ("base64", Step::Base64), ("url", Step::Url)];
+
 /// The path as seen from entry `at` of `each` (or behind all of them): its first name may be that of an entry before.
 pub(super) fn path(mapper: &mut Mapper, path: &DocPath, at: usize) -> Option<Path> {
     let alias = match path.steps.first() {
@@ -28,23 +41,16 @@ pub(super) fn path(mapper: &mut Mapper, path: &DocPath, at: usize) -> Option<Pat
             DocStep::All => Step::All,
             DocStep::Values => Step::Values,
             DocStep::Deep(key) => Step::Deep(key.clone()),
-            DocStep::Mark(word) => Step::Mark(match &**word {
-                "key" => Mark::Key,
-                "index" => Mark::Index,
-                "file" => Mark::File,
-                "line" => Mark::Line,
-                "captured" => Mark::Captured,
-                "text" => Mark::Text,
-                word => {
+            DocStep::Mark(word) => match MARKS.iter().find(|(known, _)| *known == &**word) {
+                Some((_, mark)) => Step::Mark(*mark),
+                None => {
                     mapper.error(inputs::mark(place, word));
                     return None;
                 }
-            }),
-            DocStep::Decode(word) => match &**word {
-                "json" => Step::Json,
-                "base64" => Step::Base64,
-                "url" => Step::Url,
-                word => {
+            },
+            DocStep::Decode(word) => match DECODERS.iter().find(|(known, _)| *known == &**word) {
+                Some((_, step)) => step.clone(),
+                None => {
                     mapper.error(inputs::decoder(place, word));
                     return None;
                 }
