@@ -18,7 +18,7 @@ use super::tree::{Arg, ArgKind, Atom, Lit, LitKind, Operand, OperandKind, Tree, 
 use crate::checks::{controls, safety};
 use crate::lints::drops_missing::{Optionals, optional_columns};
 use crate::lints::{self, View};
-use crate::model::{Constant, Rule};
+use crate::model::{Constant, Param, Rule};
 use crate::names::Scope;
 use crate::{Template, TemplatePart};
 
@@ -68,7 +68,7 @@ pub(crate) fn judged(
     body.extend(resolver.body(clause.body.as_deref().unwrap_or_default()));
     let names = resolver.names.clone();
     let tree = Tree { head, body, names: Vec::new() };
-    let columns = columns_of(&tree, &names);
+    let columns = columns_of(&tree, &names, &scope.world.params);
     let Some(checked) = check(&mut resolver, tree, &Head::Free, None) else { return outcome(resolver, None) };
     for operand in &checked.tree.head {
         if let OperandKind::Var(var) = operand.kind
@@ -197,13 +197,17 @@ fn column(head: &mut Vec<Operand>, operand: Operand) -> usize {
 }
 
 /// Names of the columns: that of the variable or param, else of the place; each once.
-fn columns_of(tree: &Tree, names: &[Arc<str>]) -> Vec<Arc<str>> {
+fn columns_of(tree: &Tree, names: &[Arc<str>], params: &[Param]) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
     for (at, operand) in tree.head.iter().enumerate() {
         let name: Arc<str> = match &operand.kind {
             _ if at == 0 => "subject".into(),
             OperandKind::Var(var) => names[*var].clone(),
             OperandKind::Constant(Constant::Today, _) => "today".into(),
+            OperandKind::Constant(Constant::Param(param), _) => {
+                let name = &params[*param].name;
+                name.rsplit('.').next().unwrap_or(name).into()
+            }
             _ => format!("arg{at}").into(),
         };
         let name = if found.contains(&name) { format!("{name}_{at}").into() } else { name };
