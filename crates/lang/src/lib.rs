@@ -20,6 +20,7 @@ mod robust;
 mod stages;
 #[cfg(test)]
 mod testing;
+mod vocabulary;
 
 pub use analysis::{Dependency, Evidence, dependencies, evidence};
 pub use api::{
@@ -29,3 +30,4 @@ pub use api::{
 pub use lints::{Fixed, LINTS, Level, Lint, fix, lint};
 pub(crate) use model::Resolved;
 pub use stages::compile;
+pub use vocabulary::vocabulary;

@@ -12,7 +12,7 @@ mod inputs;
 mod modules;
 mod order;
 mod params;
-mod paths;
+pub(crate) mod paths;
 mod rules;
 mod sources;
 mod stratify;
