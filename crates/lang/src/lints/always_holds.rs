@@ -10,7 +10,7 @@ use super::walk::each_literal;
 use super::{Lint, View};
 use crate::clause::tree::{Lit, LitKind, Operand, OperandKind};
 
-pub(crate) const LINT: Lint = Lint::warning("W0711", "always-holds").fixable();
+pub(crate) const LINT: Lint = Lint::warning("W0711", "always-holds");
 
 pub(super) fn clause(view: &View, out: &mut Vec<Diagnostic>) {
     each_literal(&view.tree.body, false, &mut |lit, _| {
