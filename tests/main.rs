@@ -11,6 +11,7 @@
 mod codes;
 mod determinism;
 mod documentation;
+mod features;
 mod pages;
 mod policies;
 mod sarif;

@@ -99,6 +99,7 @@ fn execute(sandbox: &mut Sandbox, command: &str, stderr: Stderr) -> String {
             assert!(sandbox.path("").is_dir(), "there is no folder `{folder}`");
             String::new()
         }
+        ["lawbook", ref arguments @ .., "<", input] => show(&sandbox.run_with(arguments, Some(input)), stderr),
         ["lawbook", ref arguments @ ..] | ["cargo", "run", "--release", "--", ref arguments @ ..] => {
             show(&sandbox.run(arguments), stderr)
         }

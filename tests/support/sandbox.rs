@@ -95,6 +95,11 @@ impl Sandbox {
 
     /// Runs `lawbook` with these arguments; the sandbox's own path is shown as `[ROOT]`.
     pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, None)
+    }
+
+    /// The same with a file of the sandbox as its input, as `< FILE` does.
+    pub fn run_with(&self, arguments: &[&str], input: Option<&str>) -> Ran {
         let binary = self.binary();
         let mut command = match self.memory {
             Some(bytes) => {
@@ -114,6 +119,10 @@ impl Sandbox {
             use std::os::unix::process::CommandExt;
             command.uid(65534).gid(65534);
         }
+        command.stdin(match input {
+            Some(path) => fs::File::open(self.path(path)).expect("the input of the command").into(),
+            None => std::process::Stdio::null(),
+        });
         let output = command.args(arguments).current_dir(self.path("")).output().expect("the binary runs");
         self.ran(&output)
     }

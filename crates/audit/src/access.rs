@@ -138,11 +138,13 @@ impl Evaluated {
         let inputs = project.compilation.inputs.iter().filter(|input| {
             self.find(&input.relation.name).is_some()
                 && !self.looked.present(&input.relation.name)
+                // Why it was not read is told already.
+                && self.looked.failures(&input.relation.name).is_empty()
                 && !input.sources.is_empty()
         });
         let tell = |input: &Arc<facts::InputDecl>| {
             let patterns: Vec<String> = input.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();
-            format!("no file matches {}: the input `{}` has no rows", patterns.join(" or "), input.relation.name)
+            format!("no file {}: the input `{}` has no rows", patterns.join(" or "), input.relation.name)
         };
         inputs.map(tell).collect()
     }

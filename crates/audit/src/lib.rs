@@ -19,6 +19,7 @@ mod pipeline;
 mod places;
 mod project;
 mod report;
+mod session;
 mod settings;
 mod taint;
 mod testing;
@@ -32,6 +33,7 @@ pub use packs::{Policies, PolicyChoice, embedded_packs, load_policies, load_prog
 pub use pipeline::{CheckOptions, Evaluated, Run};
 pub use project::{Extractors, Failure, Project, ProjectOptions, ScannerMaker};
 pub use report::ReportFormat;
+pub use session::{Answer, Session, SessionRule};
 pub use settings::{ProjectSettings, parse_settings};
 pub use testing::{
     ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,

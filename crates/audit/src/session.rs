@@ -111,8 +111,11 @@ impl Session {
     /// Why an answer of a body holds: the proof of its row.
     pub fn explain_answer(&self, answer: &Answer, row: usize) -> Option<Explanation> {
         let relation = answer.evaluated.program.find(&answer.decl.name)?;
-        let row = answer.evaluated.evaluation.find(relation, answer.rows.get(row)?)?;
-        Some(self.project.explain_row(row, &answer.evaluated))
+        let values = answer.rows.get(row)?;
+        let row = answer.evaluated.evaluation.find(relation, values)?;
+        let bound = answer.decl.columns.iter().zip(values).map(|(column, value)| format!("{} = {value}", column.name));
+        let title = bound.collect::<Vec<_>>().join(", ");
+        Some(Explanation { title, ..self.project.explain_row(row, &answer.evaluated) })
     }
 
     fn evaluate(

@@ -10,6 +10,7 @@ mod answers;
 mod commands;
 mod options;
 mod project;
+mod prompt;
 mod scanner;
 mod spread;
 mod table;

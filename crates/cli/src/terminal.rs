@@ -25,6 +25,8 @@ pub struct Terminal {
     /// Whether stderr takes colours.
     pub color_err: bool,
     progress: bool,
+    /// Whether it was told how to read more about an error: once a run is enough.
+    pointed: bool,
 }
 
 impl Terminal {
@@ -37,7 +39,7 @@ impl Terminal {
             Color::Auto => terminal && !plain,
         };
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
-        Terminal { color_out: decide(out), color_err: decide(err), progress: err }
+        Terminal { color_out: decide(out), color_err: decide(err), progress: err, pointed: false }
     }
 
     /// Requested data. A reader that went away (`lawbook … | head`) is no trouble of ours: the rest is not written.
@@ -57,10 +59,14 @@ impl Terminal {
         }
     }
 
-    /// Diagnostics of policies and settings.
+    /// Diagnostics of policies and settings; below the first errors of a run, where to read more.
     pub fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &SourceMap) {
         let style = if self.color_err { RenderStyle::Colored } else { RenderStyle::Plain };
         let _ = std::io::stderr().lock().write_all(render_all(diagnostics, sources, style).as_bytes());
+        if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error() && !self.pointed) {
+            self.pointed = true;
+            self.say(&format!("for more: lawbook lint --explain {}", error.code));
+        }
     }
 
     /// Trouble with a file.

@@ -16,6 +16,7 @@ mod module;
 mod parse;
 mod position;
 mod python;
+mod queries;
 mod tree;
 
 use extract::Extractor;
@@ -28,5 +29,6 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(comments::Comments),
         Box::new(dependencies::Dependencies),
         Box::new(python::Python),
+        Box::new(queries::Queries),
     ]
 }

@@ -112,6 +112,11 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Gives a node another place.
+    pub fn set_span(&mut self, id: NodeId, span: Span) {
+        self.nodes[id.0 as usize].span = span;
+    }
+
     /// Number of nodes, to [`Document::truncate`] to.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()

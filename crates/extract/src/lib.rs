@@ -30,7 +30,7 @@ pub use extractor::{
 pub use mapping::Mapping;
 pub use masked::masked_text;
 pub use places::Places;
-pub use prepared::Glob;
+pub use prepared::{Glob, capture_key};
 pub use reading::Reading;
 pub use run::{Options, run};
 pub use select::{Context, JsonReader, fold};

@@ -86,8 +86,9 @@ impl Mapping {
             |all: &[Where]| all.iter().map(|condition| prepare_condition(condition, keys)).collect::<Result<_, _>>();
         let mut columns: Vec<Option<Filling>> = input.relation.columns.iter().map(|_| None).collect();
         for map in &source.columns {
+            let Some(decl) = input.relation.columns.get(map.column) else { continue };
             let filling = Filling {
-                alternatives: map.alternatives.iter().filter_map(|operand| prepare_operand(operand, keys)).collect(),
+                alternatives: map.alternatives.iter().map(|operand| prepare_operand(operand, &decl.ty, keys)).collect(),
                 absent: map.absent.clone(),
                 time: map.time.clone(),
             };

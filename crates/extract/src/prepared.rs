@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Operand, Path, Root, Step, TimeFormat, Value, Where};
+use facts::{Operand, Path, Root, Step, TimeFormat, Type, Value, Where};
 use regex::Regex;
 
 use crate::document::Data;
@@ -88,15 +88,24 @@ pub(crate) fn prepare_path(path: &Path, keys: Keys) -> Path {
     path
 }
 
-pub(crate) fn prepare_operand(operand: &Operand, keys: Keys) -> Option<Source> {
+/// The key under which the document of a match holds the key of a captured node; its text stands under the capture's name.
+pub fn capture_key(name: &str) -> String {
+    format!("@{name}")
+}
+
+/// The source of an operand for a column of a type.
+pub(crate) fn prepare_operand(operand: &Operand, ty: &Type, keys: Keys) -> Source {
+    let key = |name: &str| {
+        let path = Path { root: Root::Current, steps: vec![Step::Key(name.into())] };
+        Source::Path(prepare_path(&path, keys))
+    };
     match operand {
-        Operand::Path(path) => Some(Source::Path(prepare_path(path, keys))),
-        Operand::Heading(heading) => {
-            let path = Path { root: Root::Current, steps: vec![Step::Key(heading.clone())] };
-            Some(Source::Path(prepare_path(&path, keys)))
-        }
-        Operand::Constant(value) => Some(Source::Constant(value.clone())),
-        Operand::Capture(_) => None,
+        Operand::Path(path) => Source::Path(prepare_path(path, keys)),
+        Operand::Heading(heading) => key(heading),
+        Operand::Constant(value) => Source::Constant(value.clone()),
+        // A node's key where the column holds the thing itself, else its text.
+        Operand::Capture(name) if matches!(ty, Type::Entity(_)) => key(&capture_key(name)),
+        Operand::Capture(name) => key(name),
     }
 }
 

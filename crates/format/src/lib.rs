@@ -4,6 +4,7 @@
 //! [`print`], [`items`]) and puts them together again ([`entries`]), with blank lines, comments and broken pieces where they were.
 
 mod check;
+mod diff;
 mod entries;
 mod items;
 mod print;
@@ -14,5 +15,6 @@ mod tokens;
 mod writer;
 
 pub use check::same_program;
+pub use diff::{Change, Hunk, diff};
 pub use text::{Edit, Formatted, format, format_clause, format_range};
 pub use writer::WIDTH;

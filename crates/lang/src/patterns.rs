@@ -18,7 +18,12 @@ pub(crate) struct Groups {
 impl Groups {
     /// Whether a group has that name.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| **known == *name)
+        self.names().any(|known| known == name)
+    }
+
+    /// The names, in the order of the text.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
     }
 }
 
@@ -31,6 +36,40 @@ pub(crate) fn regex(pattern: &str) -> Result<Groups, String> {
     let mut names = Vec::new();
     group_names(&hir, &mut names);
     Ok(Groups { count: hir.properties().explicit_captures_len(), names })
+}
+
+/// The captures of a tree-sitter query: `@name` outside strings and comments. What else is wrong with a query only the grammar
+/// of its language can tell.
+pub(crate) fn captures(query: &str) -> Groups {
+    let mut names: Vec<Box<str>> = Vec::new();
+    let mut rest = query.char_indices().peekable();
+    while let Some((at, char)) = rest.next() {
+        match char {
+            '"' => {
+                while let Some((_, inner)) = rest.next() {
+                    match inner {
+                        '\\' => drop(rest.next()),
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            ';' => while rest.next_if(|&(_, char)| char != '\n').is_some() {},
+            '@' => {
+                let mut end = at + 1;
+                let named = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.');
+                while let Some((at, char)) = rest.next_if(|&(_, char)| named(char)) {
+                    end = at + char.len_utf8();
+                }
+                let name = query[at + 1..end].trim_end_matches('.');
+                if !name.is_empty() && !names.iter().any(|known| **known == *name) {
+                    names.push(name.into());
+                }
+            }
+            _ => {}
+        }
+    }
+    Groups { count: names.len(), names }
 }
 
 /// What is wrong with a glob.

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use base::Place;
 use engine::{Came, Failed, Failure, HeadGives, Nearest, Pattern, Step, Want, WhyNot};
 use facts::Value;
-use ir::{RelId, RelationKind, Rule, RuleId};
+use ir::{ExprKind, LiteralKind, RelId, RelationKind, Rule, RuleId};
 use lang::JudgedRule;
 
 use super::tree::{Node, NodeKind};
@@ -211,7 +212,7 @@ impl Writer<'_, '_> {
             Came::Fails(failure) => failure,
         };
         let text = self.literal(step.place, rule, &way.bindings, &step.text);
-        let below = self.failure(failure, rule, &text, depth, above);
+        let below = self.failure(failure, rule, step.place, depth, above);
         let spots = vec![self.policy(step.place)];
         self.add(NodeKind::Fails, text, spots, below)
     }
@@ -220,7 +221,7 @@ impl Writer<'_, '_> {
         &mut self,
         failure: &Failure,
         rule: &Rule,
-        shown: &str,
+        place: Place,
         depth: usize,
         above: &mut Vec<(RelId, Pattern)>,
     ) -> Vec<usize> {
@@ -238,13 +239,13 @@ impl Writer<'_, '_> {
             }
             Failure::Test { left, right, aggregates } => {
                 let mut below = Vec::new();
-                let known = |value: &Value| shown.contains(&*self.labelled(value));
-                let text = match right {
-                    Some(right) if !known(left) || !known(right) => {
+                // Of plain variables and constants the values stand in the literal.
+                let text = match (right, computes(rule, place).as_slice()) {
+                    (Some(right), [true, true]) => {
                         Some(format!("its left side is {}, its right side {}", self.said(left), self.said(right)))
                     }
-                    None if left.is_none() => Some("the value is missing".to_owned()),
-                    None if !known(left) => Some(format!("the value is {}", self.said(left))),
+                    (Some(_), [true, _]) | (None, [true]) => Some(format!("its left side is {}", self.said(left))),
+                    (Some(right), [_, true]) => Some(format!("its right side is {}", self.said(right))),
                     _ => None,
                 };
                 below.extend(text.map(|text| self.text(NodeKind::Text, text)));
@@ -337,6 +338,11 @@ impl Writer<'_, '_> {
             nearest.alone.iter().filter(|(_, rows)| *rows == 0).map(|(at, _)| field(*at)).collect();
         let having = nearest.alone.iter().map(|(at, rows)| format!("{rows} with {}", field(*at)));
         let text = match (lacking.as_slice(), nearest.alone.len()) {
+            (_, 0) if !pattern.same.is_empty() => {
+                let name = |at: usize| decl.columns[at].name.clone();
+                let pairs = pattern.same.iter().map(|(a, b)| format!("{} equal to {}", name(*b), name(*a)));
+                format!("{rows}, none with {}", pairs.collect::<Vec<_>>().join(" and "))
+            }
             (_, 0) => rows,
             ([], 1) => rows,
             ([], _) => format!("{rows}: {}, none with all of these", having.collect::<Vec<_>>().join(", ")),
@@ -357,4 +363,23 @@ impl Writer<'_, '_> {
         }
         out
     }
+}
+
+/// For each operand of the literal at a place whether it is more than a variable or a constant.
+fn computes(rule: &Rule, place: Place) -> Vec<bool> {
+    let mut bodies = vec![&rule.body];
+    let mut found = Vec::new();
+    while let Some(body) = bodies.pop() {
+        for literal in body {
+            if let LiteralKind::Or(branches) = &literal.kind {
+                bodies.extend(branches);
+            }
+            if literal.place == place && found.is_empty() {
+                literal.each_operand(&mut |operand| {
+                    found.push(!matches!(operand.kind, ExprKind::Var(_) | ExprKind::Const(_)));
+                });
+            }
+        }
+    }
+    found
 }

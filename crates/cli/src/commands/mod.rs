@@ -6,7 +6,7 @@ use crate::terminal::Terminal;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $module:ident::$name:ident,)*) => {
-        $(mod $module;)*
+        $(pub mod $module;)*
 
         /// What to do.
         #[derive(Debug, Subcommand)]
@@ -42,6 +42,8 @@ commands! {
     controls::Controls,
     /// Run the tests of policies
     test::Test,
+    /// Lay policies out in the one style
+    fmt::Fmt,
     /// Find what is probably not meant in policies, and mend it
     lint::Lint,
 }

@@ -1,4 +1,4 @@
-//! `lawbook query 'BODY'`: what holds, over the facts of a folder.
+//! `lawbook query`: what holds, over the facts of a folder; without a body a prompt.
 
 use std::path::PathBuf;
 
@@ -7,22 +7,30 @@ use clap::Args;
 use crate::answers::{self, RowFormat};
 use crate::options::ProjectArgs;
 use crate::project;
+use crate::prompt;
 use crate::terminal::Terminal;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lawbook query 'web.route{method: \"POST\", path: p, framework: f}' --root app")]
+#[command(
+    after_help = "Examples:\n  lawbook query 'web.route{method: \"POST\", path: p, framework: f}' --root app\n  lawbook query --root app"
+)]
 pub struct Arguments {
-    /// The body of a rule; its variables become the columns of the answer
+    /// The body of a rule; its variables become the columns of the answer. Without one, a prompt that reads statements from
+    /// the terminal or a pipe
     #[arg(value_name = "BODY")]
-    body: String,
+    body: Option<String>,
 
     /// How to print
     #[arg(long, value_enum, default_value = "table")]
     format: RowFormat,
 
     /// Write to a file
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", requires = "body")]
     output: Option<PathBuf>,
+
+    /// Keep no history of what is typed at the prompt
+    #[arg(long, conflicts_with = "body")]
+    no_history: bool,
 
     #[command(flatten)]
     project: ProjectArgs,
@@ -33,7 +41,11 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
         Ok(project) => project,
         Err(status) => return status,
     };
-    let query = match project.query(&arguments.body) {
+    let Some(body) = &arguments.body else {
+        let history = if arguments.no_history { None } else { prompt::history_file() };
+        return prompt::run(project, prompt::Setup { format: arguments.format, history }, terminal);
+    };
+    let query = match project.query(body) {
         Ok(query) => query,
         Err(failure) => return project::fail(&failure, terminal),
     };

@@ -25,7 +25,6 @@ pub struct Prompt {
     pub format: RowFormat,
     pub limit: Option<usize>,
     pub time: bool,
-    pub interactive: bool,
     /// The last answer, for `:explain 3`.
     pub last: Option<Answer>,
     /// Of all statements so far.
@@ -42,7 +41,6 @@ impl Prompt {
             format,
             limit: interactive.then_some(ROWS),
             time: interactive,
-            interactive,
             last: None,
             status: 0,
             running: Arc::default(),

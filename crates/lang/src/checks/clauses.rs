@@ -16,6 +16,11 @@ fn counted(number: usize, what: &str) -> String {
 /// E0401: more or fewer arguments than columns.
 pub(crate) fn arity(place: Place, decl: &RelationDecl, given: usize, declared: Place) -> Diagnostic {
     let wanted = decl.columns.len();
+    if let Some(id) = decl.name.strip_suffix(".scope").filter(|_| wanted == 1) {
+        return Diagnostic::error("E0401", place, format!("the scope of `{id}` has one subject, not {given}"))
+            .label(counted(given, "argument"))
+            .help("write `scope(x) :- …`; whatever else matters is looked up by the violations");
+    }
     Diagnostic::error("E0401", place, format!("`{}` has {}, not {given}", decl.name, counted(wanted, "column")))
         .label(counted(given, "argument"))
         .also(declared, format!("declared as `{}`", signature(decl)))
@@ -134,12 +139,6 @@ pub(crate) fn glob_interpolation(place: Place, name: &str) -> Diagnostic {
         .help(format!(
             "compare with a computed text by `starts_with`, `ends_with` or `contains`: `x starts_with \"{{{name}}}\"`"
         ))
-}
-
-/// E0417: what parses and cannot run yet.
-pub(crate) fn unsupported(place: Place, construct: &str) -> Diagnostic {
-    Diagnostic::error("E0417", place, format!("{construct} cannot be evaluated yet"))
-        .note("this version of Lawbook reads the construct and does not run it")
 }
 
 /// E0418: a rule for a relation that extractors read before anything is evaluated.

@@ -118,15 +118,25 @@ pub(crate) fn text_regex(place: Place, needed: bool) -> Diagnostic {
     }
 }
 
-/// E0642: a column that no named group of the regex fills.
-pub(crate) fn no_group(place: Place, column: &str) -> Diagnostic {
-    Diagnostic::error("E0642", place, format!("no group of the regex fills column `{column}`"))
-        .help(format!("name a group after it: `(?<{column}>…)`"))
+/// E0642: a column that no named group of the regex, or no capture of the query, fills.
+pub(crate) fn no_group(place: Place, column: &str, query: bool) -> Diagnostic {
+    let (what, help) = match query {
+        true => ("capture of the query", format!("name a capture after it: `@{column}`")),
+        false => ("group of the regex", format!("name a group after it: `(?<{column}>…)`")),
+    };
+    Diagnostic::error("E0642", place, format!("no {what} fills column `{column}`")).help(help)
 }
 
-/// E0642: a group that the regex does not have.
-pub(crate) fn unknown_group<'a>(place: Place, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    Diagnostic::error("E0642", place, format!("the regex has no group `{name}`")).maybe_help(did_you_mean(name, known))
+/// E0642: a group that the regex does not have, or a capture that the query does not.
+pub(crate) fn unknown_group<'a>(
+    place: Place,
+    name: &str,
+    query: bool,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let lacks =
+        if query { format!("the query has no capture `@{name}`") } else { format!("the regex has no group `{name}`") };
+    Diagnostic::error("E0642", place, lacks).maybe_help(did_you_mean(name, known))
 }
 
 /// E0643: `headerless` where there are no headings.

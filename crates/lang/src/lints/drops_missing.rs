@@ -48,6 +48,7 @@ pub(crate) fn control(world: &Resolved, file: FileId, violations: &[&Optionals])
     found
 }
 
+// What extractors of Rust leave out says nothing about the thing: a call without a receiver is no gap in a register.
 fn collect(world: &Resolved, body: &[Lit], positive: bool, found: &mut Optionals) {
     for lit in body {
         match &lit.kind {
@@ -57,7 +58,7 @@ fn collect(world: &Resolved, body: &[Lit], positive: bool, found: &mut Optionals
                     match kind {
                         ArgKind::Missing | ArgKind::Optional(_) => found.absent.push((atom.relation, at)),
                         ArgKind::Var(_) | ArgKind::Value(_)
-                            if column.optional && positive && relation.origin == RelationOrigin::Input =>
+                            if column.optional && positive && relation.origin != RelationOrigin::Extracted =>
                         {
                             found.present.push((atom.relation, at, *span));
                         }
@@ -97,6 +98,12 @@ mod tests {
             "W0706",
             r##"
 input v(name: string, dpa: bool?, size: int?, owner: string?) from csv "v.csv" { name: "n", dpa: "d", size: "s", owner: "o" }
+rel derived(name: string, size: int?)
+derived(x, s) :- v{name: x, size: s?}.
+control D "derived" {
+    scope(x) :- derived{name: x}.
+    violation(x, "small") :- derived{name: x, size: n}, n < 3.
+}
 control C "x" {
     scope(x) :- v{name: x}.
     violation(x, "no DPA") :- v{name: x, dpa: false}.

@@ -56,7 +56,8 @@ fn declare(compiler: &mut Compiler, module: usize, param: &ast::Param, doc: Arc<
             return None;
         }
         Ok(_) if param.ty.optional => {
-            compiler.tell(declared::param_type(Place { file, span: param.ty.span }, &param.ty.name.text()));
+            let ty = format!("{}?", param.ty.name.text());
+            compiler.tell(declared::param_type(Place { file, span: param.ty.span }, &ty));
             return None;
         }
         Ok(ty) => ty,

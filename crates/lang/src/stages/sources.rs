@@ -33,6 +33,8 @@ enum Kind {
     Document,
     Table,
     Text,
+    /// Matches of a query, by its captures.
+    Code,
 }
 
 pub(super) struct Mapper<'a> {
@@ -60,10 +62,13 @@ impl Mapper<'_> {
         let (formats, regex) = self.formats()?;
         let kind = match formats.as_slice() {
             [Format::Text { .. }] => Kind::Text,
+            [Format::Code { .. }] => Kind::Code,
             formats if formats.iter().all(|f| matches!(f, Format::Table | Format::Csv | Format::Tsv)) => Kind::Table,
             _ => Kind::Document,
         };
-        if let Err(error) = patterns::glob(&source.pattern.text) {
+        if kind == Kind::Code {
+            self.only_captures();
+        } else if let Err(error) = patterns::glob(&source.pattern.text) {
             let place = self.place(source.pattern.span);
             self.error(clauses::glob(place, &error));
         }
@@ -77,7 +82,7 @@ impl Mapper<'_> {
         let incomplete = source.incomplete.iter().filter_map(|condition| self.condition(condition)).collect();
         let each = source.each.iter().map(|each| self.each(each)).collect();
         let columns = self.columns(kind, regex.as_ref());
-        if kind != Kind::Text && source.conditions.is_empty() {
+        if !matches!(kind, Kind::Text | Kind::Code) && source.conditions.is_empty() {
             let last = source.pattern.text.rsplit('/').next().unwrap_or_default();
             if last.starts_with('*') {
                 let place = self.place(source.pattern.span);
@@ -86,7 +91,8 @@ impl Mapper<'_> {
         }
         Some(InputSource {
             formats,
-            pattern: source.pattern.text.clone(),
+            // A query looks at every file of its language.
+            pattern: if kind == Kind::Code { "**".into() } else { source.pattern.text.clone() },
             headerless: source.headerless.is_some(),
             conditions,
             incomplete,
@@ -128,8 +134,9 @@ impl Mapper<'_> {
                     Format::Text { regex: regex.pattern.clone() }
                 }
                 "code" => {
-                    self.error(clauses::unsupported(place, "`input … from code`"));
-                    return None;
+                    let language = source.language.as_ref()?;
+                    compiled = Some(patterns::captures(&source.pattern.text));
+                    Format::Code { language: language.text.clone(), query: source.pattern.text.clone() }
                 }
                 word => {
                     self.error(inputs::format(place, word));
@@ -149,6 +156,16 @@ impl Mapper<'_> {
             self.error(inputs::text_regex(place, false));
         }
         Some((formats, compiled))
+    }
+
+    /// A query says itself what there is a row for.
+    fn only_captures(&mut self) {
+        let conditions = self.source.conditions.iter().chain(&self.source.incomplete).map(|c| (c.path.span, "`where`"));
+        let each = self.source.each.iter().map(|each| (each.path.span, "`each`"));
+        for (span, what) in conditions.chain(each) {
+            let place = self.place(span);
+            self.error(inputs::misplaced(place, what, "the query of `from code` says what there is a row for"));
+        }
     }
 
     fn condition(&mut self, condition: &ast::Condition) -> Option<Where> {
@@ -207,10 +224,12 @@ impl Mapper<'_> {
         let Some(maps) = &self.source.columns else { return self.implied(kind, regex) };
         let mut found: Vec<ColumnMap> = Vec::with_capacity(maps.len());
         let mut first: Vec<Option<Span>> = vec![None; self.decl.columns.len()];
+        let mut misspelled = false;
         for map in maps {
             let place = self.place(map.column.span);
             let Some(at) = self.decl.column(&map.column.text) else {
                 self.error(unknown::column(place, &map.column.text, self.decl));
+                misspelled = true;
                 continue;
             };
             if let Some(first) = first[at] {
@@ -230,7 +249,8 @@ impl Mapper<'_> {
             .filter(|(column, filled)| filled.is_none() && !column.optional && self.source.headerless.is_none())
             .map(|(column, _)| column)
             .collect();
-        for column in unfilled {
+        // A misspelled column is told already, and probably the one that lacks.
+        for column in unfilled.into_iter().filter(|_| !misspelled) {
             let place = self.place(self.source.span);
             self.error(inputs::unfilled(place, &column.name, &self.decl.name));
         }
@@ -291,7 +311,7 @@ impl Mapper<'_> {
                     && !regex.has(key)
                 {
                     let place = self.place(*span);
-                    self.error(inputs::unknown_group(place, key, regex.names.iter().map(|name| &**name)));
+                    self.error(inputs::unknown_group(place, key, kind == Kind::Code, regex.names()));
                     return None;
                 }
                 paths::path(self, path, self.aliases.len()).map(Operand::Path)
@@ -307,6 +327,14 @@ impl Mapper<'_> {
             ast::DocOperand::Literal(expr) => {
                 let value = constant(expr).map(|(value, _)| coerce(&value, &column.ty));
                 self.constant(value, column, expr.span)
+            }
+            ast::DocOperand::Capture(name) if kind == Kind::Code => {
+                if let Some(captures) = regex.filter(|captures| !captures.has(&name.text)) {
+                    let place = self.place(name.span);
+                    self.error(inputs::unknown_group(place, &name.text, true, captures.names()));
+                    return None;
+                }
+                Some(Operand::Capture(name.text.clone()))
             }
             ast::DocOperand::Capture(name) => {
                 let place = self.place(name.span);
@@ -342,12 +370,14 @@ impl Mapper<'_> {
             let group = regex.is_some_and(|regex| regex.has(&name));
             let operand = match kind {
                 Kind::Table => Operand::Heading(name),
+                Kind::Code if group => Operand::Capture(name),
                 _ if group => Operand::Path(Path { root: Root::Current, steps: vec![Step::Key(name)] }),
                 _ if column.optional => continue,
                 _ => {
-                    let span = self.source.regex.as_ref().map_or(self.source.span, |regex| regex.span);
-                    let place = self.place(span);
-                    self.error(inputs::no_group(place, &name));
+                    let query = (kind == Kind::Code).then_some(self.source.pattern.span);
+                    let span = query.or(self.source.regex.as_ref().map(|regex| regex.span));
+                    let place = self.place(span.unwrap_or(self.source.span));
+                    self.error(inputs::no_group(place, &name, kind == Kind::Code));
                     continue;
                 }
             };

@@ -93,7 +93,7 @@ impl Evaluation {
     pub(super) fn closeness<'a>(&self, search: &Search<'a>, literal: &'a Literal, env: &Env) -> i64 {
         match &literal.kind {
             LiteralKind::Atom(atom) if search.end(atom.relation) <= CLOSE => {
-                self.nearest(atom.relation, &wanted(search, atom, env)).score
+                self.agreeing(atom.relation, &wanted(search, atom, env))
             }
             LiteralKind::Compare(_, left, right) => match (search.operand(left, env), search.operand(right, env)) {
                 (Outcome::Value(left), Outcome::Value(right)) => -distance(&left, &right),

@@ -13,7 +13,7 @@ const SHOWN: usize = 3;
 /// Rows looked at.
 const LOOKED_AT: u32 = 2_000_000;
 /// Different texts of a column that are compared, and the longest of them.
-const TEXTS: usize = 5_000;
+const TEXTS: usize = 3_000;
 const LONG: usize = 120;
 
 /// What an agreeing column counts, one whose text differs in case only, one nearly equal; what a key counts beside.
@@ -31,8 +31,6 @@ pub struct Nearest {
     pub alone: Vec<(usize, usize)>,
     /// The rows, the nearest first.
     pub rows: Vec<Near>,
-    /// How near the first one is; 0 if none is near.
-    pub score: i64,
     /// Whether only the first rows were looked at.
     pub cut: bool,
 }
@@ -83,11 +81,20 @@ impl Evaluation {
             rows.extend(numbers.into_iter().map(|number| (score, self.values(row(number)), row(number))));
         }
         rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let score = rows.first().map_or(0, |(score, ..)| *score);
         let near = rows.into_iter().filter(|(score, ..)| *score > 0).take(SHOWN);
         let rows = near.map(|(_, values, row)| Near { row, differs: differs(pattern, &values) }).collect();
         let alone = columns.iter().map(|column| column.at).zip(alone).collect();
-        Nearest { total: end as usize, alone, rows, score, cut: looked < end }
+        Nearest { total: end as usize, alone, rows, cut: looked < end }
+    }
+
+    /// In how many columns the row agrees that agrees in most; what is nearly equal does not count, since it costs time.
+    pub(super) fn agreeing(&self, relation: RelId, pattern: &Pattern) -> i64 {
+        let columns = self.wanted_columns(relation, pattern);
+        let wanted: Vec<(&[u32], u32)> =
+            columns.iter().filter_map(|column| Some((self.column(relation, column.at), column.code?))).collect();
+        let agree = |row: usize| wanted.iter().filter(|(codes, code)| codes[row] == *code).count();
+        let end = self.store.get(relation).visible as usize;
+        (0..end).map(agree).max().unwrap_or(0) as i64
     }
 
     fn wanted_columns<'a>(&self, relation: RelId, pattern: &'a Pattern) -> Vec<Column<'a>> {
@@ -119,15 +126,15 @@ impl Evaluation {
 }
 
 fn similarity(wanted: &str, text: &str) -> i64 {
-    if text.len() > LONG {
+    let (short, long) = if wanted.len() < text.len() { (wanted, text) } else { (text, wanted) };
+    if long.len() > LONG {
         return 0;
     }
-    if wanted.trim().to_lowercase() == text.trim().to_lowercase() {
+    let close = long.len() - short.len() <= wanted.len() / 3 + 1;
+    if close && wanted.trim().to_lowercase() == text.trim().to_lowercase() {
         return FOLDED;
     }
-    let (short, long) = if wanted.len() < text.len() { (wanted, text) } else { (text, wanted) };
     let inside = short.len() >= 3 && long.contains(short);
-    let close = long.len() - short.len() <= wanted.len() / 3 + 1;
     if inside || close && !base::nearest(wanted, [text]).is_empty() { SIMILAR } else { 0 }
 }
 
