@@ -68,10 +68,11 @@ impl LintReport {
     pub fn github(&self) -> String {
         let mut out = String::new();
         for found in &self.diagnostics {
+            let style = lang::lint(found.code).is_some_and(|lint| lint.level == lang::Level::Style);
             let command = match found.severity {
                 Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "notice",
+                Severity::Warning if !style => "warning",
+                Severity::Warning | Severity::Note => "notice",
             };
             let place = found.primary.as_ref().map_or(String::new(), |label| {
                 let (start, end) = ends(label.place, &self.sources);

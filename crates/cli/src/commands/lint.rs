@@ -64,7 +64,7 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
         Ok(report) => report,
         Err(failure) => return project::fail(&failure, terminal),
     };
-    if report.files == 0 {
+    if report.files == 0 && report.diagnostics.is_empty() {
         terminal.say("there are no policies here; name the folder of the policies, such as `lawbook lint policies`");
     }
     let text = match arguments.format {

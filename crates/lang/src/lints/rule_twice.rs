@@ -52,7 +52,9 @@ pub(super) fn line(text: &str, span: Span) -> Span {
     let starts = before.len() == indent || before.as_bytes()[before.len() - indent - 1] == b'\n';
     let ends = behind.len() == blank || behind.as_bytes()[blank] == b'\n';
     if !starts || !ends {
-        return span;
+        // What ends a line leaves no blanks behind.
+        let start = if ends { span.start as usize - indent } else { span.start as usize };
+        return Span::new(start, span.end as usize);
     }
     let end = (span.end as usize + blank + 1).min(text.len());
     Span::new(span.start as usize - indent, end)
