@@ -34,7 +34,8 @@ fn main() {
     if std::env::var("RULES").is_ok() {
         for ((id, rule), stats) in program.rules().zip(&evaluation.stats().rules) {
             let name = &program.relation(rule.head).decl.name;
-            println!("rule {} of {name}: {} rows, {} passes, {:?}", id.0, stats.rows, stats.passes, stats.time);
+            let (rows, derived, passes) = (stats.rows, stats.derived, stats.passes);
+            println!("rule {} of {name}: {rows} rows of {derived}, {passes} passes, {:?}", id.0, stats.time);
         }
     }
 }

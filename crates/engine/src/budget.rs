@@ -21,11 +21,13 @@ pub(crate) struct Budget {
     options: Options,
     started: Instant,
     checks: u32,
+    /// Derived rows so far.
+    pub rows: u64,
 }
 
 impl Budget {
     pub fn new(options: &Options) -> Self {
-        Budget { options: options.clone(), started: Instant::now(), checks: 0 }
+        Budget { options: options.clone(), started: Instant::now(), checks: 0, rows: 0 }
     }
 
     /// Whether work may go on, as far as time and cancellation go.
@@ -56,7 +58,7 @@ impl Budget {
         }
         let limits = &self.options.limits;
         if let Some(rows) = limits.rows
-            && stats.rules.iter().map(|rule| rule.rows).sum::<u64>() > rows
+            && self.rows > rows
         {
             return fail(format!("{rows} rows"));
         }

@@ -15,6 +15,7 @@ use crate::factor;
 use crate::faults::RuleFaults;
 use crate::plan::{Operand, Planner, RulePlan};
 use crate::rules::{Prepared, Version};
+use crate::spread::{Crew, Worker};
 use crate::stats::Stats;
 use crate::store::{Maker, Statistics, Store};
 use crate::{Error, Evaluation, Options, Structures};
@@ -32,6 +33,8 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
         statistics: Statistics::default(),
         budget: Budget::new(options),
         structures: options.structures,
+        crew: Crew::new(options.threads),
+        least: (options.structures == Structures::Dense).then_some(1),
         step: 0,
         stats: Stats::new(program),
         faults: Vec::new(),
@@ -57,6 +60,9 @@ pub(crate) struct Machine<'a> {
     statistics: Statistics,
     pub budget: Budget,
     pub structures: Structures,
+    crew: Crew,
+    /// Rows from which on threads share a plan's work, where it is forced.
+    least: Option<u32>,
     /// Of the last batch.
     step: u32,
     pub stats: Stats,
@@ -100,36 +106,96 @@ impl Machine<'_> {
     pub fn run(
         &mut self,
         stratum: &Stratum,
-        rule: RuleId,
-        head: RelId,
+        (rule, head): (RuleId, RelId),
         plan: &RulePlan,
-        carried: &mut Carried,
+        carried: &mut Vec<Carried>,
     ) -> Result<bool, Error> {
         let started = Instant::now();
-        let counted = self.program.rule(rule).head == head;
         let budget = self.budget.clone();
-        let mut watch = Watch::new(&budget);
-        let unit = Block::unit(plan.body.slots);
-        let mut run = Run::resume(&plan.body, unit, std::mem::take(carried));
-        let mut made = 0;
-        while let Some(block) = run.next(&self.store, &mut self.world, &mut watch) {
+        let range = self.crew.range(plan, &self.store, self.store.get(head), self.least);
+        let faulted = match range {
+            Some(range) => {
+                let workers = self.crew.workers(plan, range, carried, &budget);
+                *carried = self.spread(stratum, (rule, head), workers)?;
+                false
+            }
+            None => {
+                let mut watch = Watch::new(&budget);
+                let first = carried.first_mut().map(std::mem::take).unwrap_or_default();
+                let mut run = Run::resume(&plan.body, Block::unit(plan.body.slots), first);
+                self.alone(stratum, (rule, head), plan, &mut run, &mut watch)?;
+                carried.resize_with(carried.len().max(1), Carried::default);
+                carried[0] = run.into_carried();
+                watch.faulted
+            }
+        };
+        let stats = &mut self.stats.rules[rule.0 as usize];
+        stats.passes += 1;
+        stats.time += started.elapsed();
+        Ok(faulted)
+    }
+
+    /// Runs a plan on this thread.
+    fn alone(
+        &mut self,
+        stratum: &Stratum,
+        (rule, head): (RuleId, RelId),
+        plan: &RulePlan,
+        run: &mut Run,
+        watch: &mut Watch,
+    ) -> Result<(), Error> {
+        while let Some(block) = run.next(&self.store, &mut self.world, watch) {
             let (columns, bad) = head_codes(&plan.head, &block, &mut self.world);
-            let (columns, len) = good(&columns, bad, block.len, &mut watch);
+            let (columns, len) = good(&columns, bad, block.len, watch);
             let columns: Vec<&[u32]> = columns.iter().map(|column| &**column).collect();
-            let new = self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0)) as u64;
-            made += if counted { new } else { 0 };
-            let stats = &mut self.stats.rules[rule.0 as usize];
-            stats.rows += std::mem::take(&mut made);
+            let new = self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0));
+            self.made((rule, head), new, len as u64);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
         if watch.stopped {
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
-        *carried = run.into_carried();
+        Ok(())
+    }
+
+    /// Runs a plan on several threads.
+    fn spread(
+        &mut self,
+        stratum: &Stratum,
+        (rule, head): (RuleId, RelId),
+        mut workers: Vec<Worker>,
+    ) -> Result<Vec<Carried>, Error> {
+        let maker = Maker::Rule(rule.0);
+        while self.crew.make(&mut workers, &self.store, self.store.get(head)) {
+            let stored = self.store.get_mut(head);
+            let width = stored.columns.len();
+            let mut new = 0;
+            if let Some(groups) = stored.shared() {
+                let parts = self.crew.add(&mut workers, groups, width);
+                new += stored.append(parts, maker);
+            }
+            for worker in &workers {
+                let (columns, len) = worker.strange();
+                new += stored.insert_all(&columns, len, maker);
+            }
+            let derived = workers.iter().map(Worker::made).sum();
+            self.made((rule, head), new, derived);
+            self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
+        }
+        if workers.iter().any(Worker::stopped) {
+            self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
+        }
+        Ok(workers.into_iter().map(Worker::into_carried).collect())
+    }
+
+    /// Counts rows of a rule; those of its parts are none of the relation's.
+    fn made(&mut self, (rule, head): (RuleId, RelId), new: usize, derived: u64) {
+        let counted = self.program.rule(rule).head == head;
+        let new = if counted { new as u64 } else { 0 };
         let stats = &mut self.stats.rules[rule.0 as usize];
-        stats.passes += 1;
-        stats.time += started.elapsed();
-        Ok(watch.faulted)
+        stats.rows += new;
+        stats.derived += derived;
+        self.budget.rows += new;
     }
 
     /// Ends a round of a stratum. Returns how many rows it added.

@@ -29,7 +29,8 @@ struct Part<'r> {
 /// A version's plan, and how many rows the stratum had when it was made.
 struct Cached {
     plan: RulePlan,
-    carried: Carried,
+    /// By thread.
+    carried: Vec<Carried>,
     rows: usize,
 }
 
@@ -50,10 +51,10 @@ impl Machine<'_> {
             let (rule, full) = (rounds.rule, Version::full(rounds.rule.body(self.program)));
             let plan = self.plan(rule, &full, None)?;
             let head = self.program.rule(rule.id).head;
-            rounds.faulted |= self.run(stratum, rule.id, head, &plan, &mut Carried::default())?;
+            rounds.faulted |= self.run(stratum, (rule.id, head), &plan, &mut Vec::new())?;
             if let Some(Part { factored, .. }) = rounds.part {
                 let plan = self.plan(rule, &factored.full, Some(&factored.variables))?;
-                self.run(stratum, rule.id, factored.relation, &plan, &mut Carried::default())?;
+                self.run(stratum, (rule.id, factored.relation), &plan, &mut Vec::new())?;
                 self.store.get_mut(factored.relation).publish(0);
             }
         }
@@ -137,10 +138,10 @@ impl Machine<'_> {
         }
         let rows: usize = stratum.relations.iter().map(|&id| self.store.get(id).len()).sum();
         if cached.as_ref().is_none_or(|cached| rows > cached.rows * 8) {
-            *cached = Some(Cached { plan: self.plan(rule, version, part)?, carried: Carried::default(), rows });
+            *cached = Some(Cached { plan: self.plan(rule, version, part)?, carried: Vec::new(), rows });
         }
         match cached {
-            Some(cached) => self.run(stratum, rule.id, head, &cached.plan, &mut cached.carried),
+            Some(cached) => self.run(stratum, (rule.id, head), &cached.plan, &mut cached.carried),
             None => Ok(false),
         }
     }

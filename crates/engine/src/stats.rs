@@ -18,6 +18,8 @@ pub struct Stats {
 pub struct RuleStats {
     /// Rows that it made first.
     pub rows: u64,
+    /// Times that it made a row, known ones and those of its parts included.
+    pub derived: u64,
     /// Plans that were run for it.
     pub passes: u64,
     /// Time spent in them.

@@ -46,7 +46,7 @@ impl Found {
 impl Cursor {
     /// Which of a binding's candidates to look at now; the cursor moves behind them.
     fn advance(&mut self, candidates: usize, found: &mut Found) -> Range<usize> {
-        let start = self.done;
+        let start = self.done.min(candidates);
         let end = candidates.min(start + found.room());
         found.tried += end - start + 1;
         self.done = end;
@@ -89,10 +89,11 @@ impl<'a> Matches<'a> {
 
     /// The rows of a scan as they stand, for the only binding of a block.
     fn stretch(&self, block: &Block, cursor: &mut Cursor, keep: &[usize]) -> Block {
-        let start = self.low as usize + cursor.done;
-        let end = (self.high as usize).min(start + BLOCK);
+        let high = (self.high as usize).min((self.low as usize).saturating_add(cursor.limit));
+        let start = (self.low as usize + cursor.done).min(high);
+        let end = high.min(start + BLOCK);
         cursor.done += end - start;
-        cursor.row = usize::from(end >= self.high as usize);
+        cursor.row = usize::from(end >= high);
         let mut out = block.take(&vec![0; end - start], keep);
         for &(slot, column) in &self.join.binds {
             out.columns[slot] = self.stored.columns[column][start..end].to_vec();
@@ -144,7 +145,7 @@ impl<'a> Matches<'a> {
                     found.rows.push(0);
                 }
             } else {
-                let range = cursor.advance((self.high - self.low) as usize, found);
+                let range = cursor.advance(cursor.limit.min((self.high - self.low) as usize), found);
                 let rows = self.low + range.start as u32..self.low + range.end as u32;
                 found.rows.extend(rows.filter(|&row| self.holds(block, binding, row)));
             }

@@ -1,6 +1,7 @@
 //! Runs of a plan: blocks go through its operations depth first, so that little is held at a time.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -45,11 +46,13 @@ struct Waiting {
 }
 
 /// How far an operation is through its block.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
     pub row: usize,
     /// How many of the binding's candidates were looked at.
     pub done: usize,
+    /// How many of a scan's rows to look at.
+    pub limit: usize,
 }
 
 /// Values of aggregates and outcomes of negations by group, for each operation of a plan.
@@ -96,6 +99,15 @@ impl<'p> Run<'p> {
         run
     }
 
+    /// A run over a stretch of the rows that the plan's first operation scans.
+    pub fn stretch(plan: &'p Plan, rows: Range<usize>, carried: Carried) -> Self {
+        let mut run = Run::resume(plan, Block::unit(plan.slots), carried);
+        if let Some(first) = run.waiting.last_mut() {
+            first.cursor = Cursor { row: 0, done: rows.start, limit: rows.end };
+        }
+        run
+    }
+
     /// What the run learnt.
     pub fn into_carried(self) -> Carried {
         self.carried
@@ -103,7 +115,7 @@ impl<'p> Run<'p> {
 
     fn push(&mut self, op: usize, block: Block) {
         if block.len > 0 {
-            self.waiting.push(Waiting { op, block, cursor: Cursor::default() });
+            self.waiting.push(Waiting { op, block, cursor: Cursor { row: 0, done: 0, limit: usize::MAX } });
         }
     }
 

@@ -280,6 +280,24 @@ impl Plan {
         }
     }
 
+    /// Whether it looks at codes alone, and can fault nowhere.
+    pub fn is_pure(&self) -> bool {
+        let pure = |op: &Op| {
+            let kind = &op.kind;
+            matches!(kind, OpKind::Join(_) | OpKind::Exists(_) | OpKind::Absent(_) | OpKind::Distinct(_))
+                || matches!(kind, OpKind::IsNone { .. })
+        };
+        self.ops.iter().all(pure)
+    }
+
+    /// What its first operation scans, if it begins with a scan.
+    pub fn first_scan(&self) -> Option<(RelId, Reach)> {
+        match &self.ops.first()?.kind {
+            OpKind::Join(join) if join.access == Access::Scan => Some((join.relation, join.reach)),
+            _ => None,
+        }
+    }
+
     /// Before each join, drops bindings that were there before, where those so far may repeat themselves: some variable or
     /// column that told them apart is no longer looked at. Sharing what joins have in common this way keeps multi-way
     /// recursion from deriving the same rows over and over.

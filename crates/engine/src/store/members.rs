@@ -114,6 +114,26 @@ impl Members {
                     start = end;
                 }
             }
+            (Kind::Grouped { groups: Keys::Pairs(groups), sets, .. }, [first, second, third], [a, b, c]) => {
+                let (a, b, c) = (&a[range.clone()], &b[range.clone()], &c[range]);
+                let (mut set, mut of) = (usize::MAX, 0);
+                for ((&a, &b), &c) in a.iter().zip(b).zip(c) {
+                    let prefix = pair(&[a, b]);
+                    if set == usize::MAX || prefix != of {
+                        let next = groups.len() as u32;
+                        let group = *groups.entry(prefix).or_insert(next);
+                        if group == next {
+                            sets.push(CodeSet::default());
+                        }
+                        (set, of) = (group as usize, prefix);
+                    }
+                    if sets[set].insert(c, structures) {
+                        first.push(a);
+                        second.push(b);
+                        third.push(c);
+                    }
+                }
+            }
             (kind, columns, rows) => {
                 let mut row = vec![0; rows.len()];
                 for at in range {
@@ -156,6 +176,37 @@ impl Members {
         }
     }
 
+    /// Whether rows are in groups that threads can share out: not those of one column, which are one group.
+    pub fn is_grouped(&self) -> bool {
+        self.width > 1 && matches!(self.kind, Kind::Grouped { .. })
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        match &self.kind {
+            Kind::Grouped { sets, .. } => sets.len(),
+            _ => 0,
+        }
+    }
+
+    /// The group of a row, if it has one.
+    #[inline]
+    pub fn group(&self, columns: &[Vec<u32>], row: &[u32]) -> Option<u32> {
+        match &self.kind {
+            Kind::Grouped { groups, prefix, .. } => groups.get(columns, prefix, &row[..row.len() - 1]),
+            _ => None,
+        }
+    }
+
+    /// The groups, to be shared out.
+    pub fn grouped(&mut self) -> Grouped<'_> {
+        let sets = match &mut self.kind {
+            Kind::Grouped { sets, .. } => sets.as_mut_slice(),
+            _ => &mut [],
+        };
+        Grouped { sets, structures: self.structures }
+    }
+
     /// Bytes taken, about.
     pub fn bytes(&self) -> u64 {
         match &self.kind {
@@ -166,6 +217,34 @@ impl Members {
                 let own = sets.capacity() * std::mem::size_of::<CodeSet>();
                 groups.bytes() + own as u64 + sets.iter().map(CodeSet::bytes).sum::<u64>()
             }
+        }
+    }
+}
+
+/// Some of the groups of a relation.
+pub(crate) struct Grouped<'a> {
+    sets: &'a mut [CodeSet],
+    structures: Structures,
+}
+
+impl<'a> Grouped<'a> {
+    /// At most so many shares, of as many groups each, one after the other.
+    pub fn split(self, shares: usize) -> Vec<Grouped<'a>> {
+        let each = self.sets.len().div_ceil(shares).max(1);
+        let structures = self.structures;
+        self.sets.chunks_mut(each).map(|sets| Grouped { sets, structures }).collect()
+    }
+
+    /// Enters rows that come in runs of one group, each with its number here and its end; those that are new go to `out`.
+    pub fn insert(&mut self, runs: &[(u32, u32)], rows: &[Vec<u32>], out: &mut [Vec<u32>]) {
+        let (Some((last, prefix)), Some((new, before))) = (rows.split_last(), out.split_last_mut()) else { return };
+        let mut start = 0;
+        for &(group, end) in runs {
+            let end = end as usize;
+            let (set, structures) = (&mut self.sets[group as usize], self.structures);
+            new.extend(last[start..end].iter().filter(|&&code| set.insert(code, structures)));
+            before.iter_mut().zip(prefix).for_each(|(column, codes)| column.resize(new.len(), codes[start]));
+            start = end;
         }
     }
 }

@@ -13,7 +13,7 @@ use hashbrown::HashSet;
 use ir::{Body, Expr, LiteralKind, Program, RelId, RelationKind};
 
 pub(crate) use index::Index;
-pub(crate) use members::Members;
+pub(crate) use members::{Grouped, Members};
 pub(crate) use relation::{Maker, Reach, Stored};
 pub(crate) use statistics::Statistics;
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::Structures;
 use super::index::Index;
 use super::keys::Keys;
-use super::members::Members;
+use super::members::{Grouped, Members};
 
 /// Who made a row, packed into 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,37 @@ impl Stored {
         let now = self.columns.first().map_or(before.max(len.min(1)), Vec::len);
         self.made(now, maker);
         now - before
+    }
+
+    /// Whether threads can share out its groups of rows.
+    pub fn is_grouped(&self) -> bool {
+        self.members.as_ref().is_some_and(Members::is_grouped)
+    }
+
+    /// How many groups of rows there are.
+    pub fn groups(&self) -> usize {
+        self.members.as_ref().map_or(0, Members::groups)
+    }
+
+    /// The group that a row belongs to, if it is there.
+    #[inline]
+    pub fn group(&self, row: &[u32]) -> Option<u32> {
+        self.members.as_ref()?.group(&self.columns, row)
+    }
+
+    /// The groups, for several threads to add rows to.
+    pub fn shared(&mut self) -> Option<Grouped<'_>> {
+        self.members.as_mut().map(Members::grouped)
+    }
+
+    /// Takes rows that threads entered in its groups. Returns how many there are.
+    pub fn append(&mut self, parts: Vec<Vec<Vec<u32>>>, maker: Maker) -> usize {
+        let before = self.len as usize;
+        for part in &parts {
+            self.columns.iter_mut().zip(part).for_each(|(column, codes)| column.extend_from_slice(codes));
+        }
+        self.made(self.columns.first().map_or(before, Vec::len), maker);
+        self.len as usize - before
     }
 
     fn made(&mut self, len: usize, maker: Maker) {

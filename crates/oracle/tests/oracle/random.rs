@@ -40,7 +40,8 @@ fn compare(seed: u64) -> Option<(usize, usize)> {
     let limits = Limits { rows: Some(400), ..Limits::default() };
     // Each choice of data structures in turn, held against another one.
     let structures = |turn: u64| Structures::ALL[((seed + turn) % 3) as usize];
-    let options = Options { limits, structures: structures(0), ..Options::default() };
+    let threads = (seed / 3 % 3) as usize + 1;
+    let options = Options { limits, threads, structures: structures(0), ..Options::default() };
     let evaluation = match engine::evaluate(&program, Database::new(), &options) {
         Ok(evaluation) => evaluation,
         Err(Error::Budget(_)) => return None,
