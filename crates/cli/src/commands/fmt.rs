@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use base::{Diagnostic, FileId, Severity, SourceMap};
+use base::{Diagnostic, SourceMap};
 use clap::Args;
 use format::{Change, Formatted};
 use walkdir::WalkDir;
@@ -141,10 +141,10 @@ fn tell(name: &str, text: &str, tally: &mut Tally, terminal: &mut Terminal) -> F
     let mut formatted = format::format(file, text);
     if !formatted.edits.is_empty() && !format::same_program(text, &formatted.text) {
         // Nobody's policy is worth less than its looks.
-        let message = format!("`{name}` would not mean the same when formatted, so it stays as it is");
-        let mistake = Diagnostic::plain("E0999", Severity::Error, message)
-            .help("this is a mistake of Lawbook: please report it with the file");
-        formatted = Formatted { text: text.to_owned(), edits: Vec::new(), diagnostics: vec![mistake] };
+        terminal.say(&format!("lawbook: internal error: `{name}` would not mean the same when formatted"));
+        terminal.say("    it stays as it is; this is a defect of Lawbook, please report it with the file");
+        tally.failed = true;
+        formatted = Formatted { text: text.to_owned(), edits: Vec::new(), diagnostics: Vec::new() };
     }
     let errors: Vec<Diagnostic> = formatted.diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
     tally.failed |= !errors.is_empty();
