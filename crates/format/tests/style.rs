@@ -74,9 +74,7 @@ fn aggregates_keep_what_they_list_on_their_line() {
         "\
 p(n) :-
     n = count { call :
-        code.call{call, callee: \"openai.chat.create\", receiver: r},
-        code.member{value: r},
-        q(call)
+        code.call{call, callee: \"openai.chat.create\", receiver: r}, code.member{value: r}, q(call)
     }.
 ",
     );
@@ -85,11 +83,12 @@ p(n) :-
 #[test]
 fn lists_are_filled() {
     check(
-        "p(x) :- x in [\"usage\", \"status_code\", \"total_tokens\", \"prompt_tokens\", \"completion_tokens\", \"end\", \"x\"].",
+        "p(x) :- x in [\"usage\", \"status_code\", \"total_tokens\", \"prompt_tokens\", \"completion_tokens\", \"end\", \"x\", \"y\"].",
         "\
 p(x) :-
     x in [
         \"usage\", \"status_code\", \"total_tokens\", \"prompt_tokens\", \"completion_tokens\", \"end\", \"x\",
+        \"y\",
     ].
 ",
     );
