@@ -74,10 +74,16 @@ pub fn is_whole(text: &str) -> bool {
     if scan.open > 0 || scan.in_text {
         return false;
     }
-    let word = trimmed.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-    let waits = ["not", "or", "in", "as", "else", "contains", "starts_with", "ends_with", "matches", "like"];
     let operators = [',', '=', '<', '>', '+', '*', '-', ':'];
-    !waits.contains(&word) && !trimmed.ends_with(operators)
+    !ends_with_word(trimmed) && !trimmed.ends_with(operators)
+}
+
+/// Whether the last word of a text waits for what comes behind it.
+fn ends_with_word(text: &str) -> bool {
+    const WAIT: [&str; 10] =
+        ["not", "or", "in", "as", "else", "contains", "starts_with", "ends_with", "matches", "like"];
+    let word = text.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    WAIT.contains(&word)
 }
 
 /// What brackets, texts and comments come to.
@@ -120,7 +126,7 @@ impl Scan {
                     }
                     Some(line)
                 }
-                b'/' if !operand => {
+                b'/' if !operand || ends_with_word(text[..at].trim_end()) => {
                     operand = true;
                     regex(rest)
                 }
