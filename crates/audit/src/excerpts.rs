@@ -3,7 +3,7 @@
 //! Texts are read again, masked like those that the extractors saw; the few files that findings speak of are kept.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use base::LineIndex;
 use facts::RowPlace;
@@ -21,8 +21,11 @@ pub(crate) type ReadText<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 pub(crate) struct Excerpts<'a> {
     read: ReadText<'a>,
     texts: HashMap<Arc<str>, Option<(String, LineIndex)>>,
-    allow: Option<Regex>,
 }
+
+/// The marker of a comment that allows a finding. It must stand in a comment of some language, not merely in a text.
+static ALLOW: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:#|//|--|;|%|/\*|<!--|\{#|^\s*\*)\s*lawbook:\s*allow\s+(\S+)[ \t]*(.*)$").ok());
 
 /// What a comment `lawbook: allow CONTROL reason` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +38,7 @@ pub(crate) struct Allow {
 
 impl<'a> Excerpts<'a> {
     pub(crate) fn new(read: ReadText<'a>) -> Self {
-        // The marker must stand in a comment of some language, not merely in a text.
-        let allow = Regex::new(r"(?:#|//|--|;|%|/\*|<!--|\{#|^\s*\*)\s*lawbook:\s*allow\s+(\S+)[ \t]*(.*)$").ok();
-        Excerpts { read, texts: HashMap::new(), allow }
+        Excerpts { read, texts: HashMap::new() }
     }
 
     fn text(&mut self, path: &Arc<str>) -> Option<&(String, LineIndex)> {
@@ -76,7 +77,7 @@ impl<'a> Excerpts<'a> {
 
     /// The comment on the finding's own line or the one above that allows findings of `control`.
     pub(crate) fn allow(&mut self, spot: &Spot, control: &str) -> Option<Allow> {
-        let allow = self.allow.clone()?;
+        let allow = ALLOW.as_ref()?;
         let (text, index) = self.text(&spot.path)?;
         let lines = [spot.line, spot.line.saturating_sub(1)];
         lines.into_iter().filter(|line| *line > 0).find_map(|number| {

@@ -2,6 +2,7 @@
 
 pub(crate) mod column;
 mod functions;
+mod kept;
 mod scalar;
 mod text;
 

@@ -11,6 +11,8 @@ use regex::Regex;
 use rustc_hash::FxBuildHasher;
 use sha2::{Digest, Sha256};
 
+use super::kept;
+
 /// Compiled regexes and globs by their text. They are shared, never cloned: a clone of a [`Regex`] begins with empty caches, and
 /// filling these costs a hundred times what a search does.
 #[derive(Debug, Default, Clone)]
@@ -25,7 +27,7 @@ impl Patterns {
         if let Some(known) = self.regexes.get(text) {
             return known.clone();
         }
-        self.regexes.entry(text.clone()).or_insert_with(|| Regex::new(text).ok().map(Arc::new)).clone()
+        self.regexes.entry(text.clone()).or_insert_with(|| kept::regex(text)).clone()
     }
 
     /// The regex of that glob, unless it is none.
@@ -33,7 +35,7 @@ impl Patterns {
         if let Some(known) = self.globs.get(text) {
             return known.clone();
         }
-        let compile = || Regex::new(&facts::glob_regex(text).ok()?).ok().map(Arc::new);
+        let compile = || kept::regex(&facts::glob_regex(text).ok()?.into());
         self.globs.entry(text.clone()).or_insert_with(compile).clone()
     }
 
