@@ -19,27 +19,23 @@ pub(super) fn run(compiler: &mut Compiler) {
     for (module, tree) in trees.iter().enumerate() {
         let mut first: FxHashMap<&str, Place> = FxHashMap::default();
         for item in &tree.items {
-            match &item.kind {
-                ItemKind::Entity(entity) => {
-                    let place = Place { file: compiler.file(module), span: entity.name.span };
-                    let name = &entity.name.text;
-                    if plain_type(name).is_some() {
-                        compiler.tell(declared::reserved("entity", name, place));
-                        continue;
-                    }
-                    if let Some(first) = first.insert(name, place) {
-                        compiler.tell(declared::twice("entity", name, place, Some(first)));
-                        continue;
-                    }
-                    let world = compiler.world();
-                    let qualified: Arc<str> = format!("{}.{name}", world.modules[module].qualifier).into();
-                    world.modules[module].entities.insert(name.clone(), Entry::Known(qualified.clone()));
-                    world.entities.insert(qualified.clone(), None);
-                    if let Some(parent) = &entity.parent {
-                        children.push((module, qualified, parent));
-                    }
-                }
-                _ => {}
+            let ItemKind::Entity(entity) = &item.kind else { continue };
+            let place = Place { file: compiler.file(module), span: entity.name.span };
+            let name = &entity.name.text;
+            if plain_type(name).is_some() {
+                compiler.tell(declared::reserved("entity", name, place));
+                continue;
+            }
+            if let Some(first) = first.insert(name, place) {
+                compiler.tell(declared::twice("entity", name, place, Some(first)));
+                continue;
+            }
+            let world = compiler.world();
+            let qualified: Arc<str> = format!("{}.{name}", world.modules[module].qualifier).into();
+            world.modules[module].entities.insert(name.clone(), Entry::Known(qualified.clone()));
+            world.entities.insert(qualified.clone(), None);
+            if let Some(parent) = &entity.parent {
+                children.push((module, qualified, parent));
             }
         }
         for name in broken_names(tree, "entity") {

@@ -20,24 +20,20 @@ pub(super) fn run(compiler: &mut Compiler) {
     for (module, tree) in trees.iter().enumerate() {
         let mut first: FxHashMap<&str, Place> = FxHashMap::default();
         for item in &tree.items {
-            match &item.kind {
-                ItemKind::Param(param) => {
-                    let place = Place { file: compiler.file(module), span: param.name.span };
-                    let name = &param.name.text;
-                    if RESERVED.contains(&&**name) {
-                        compiler.tell(declared::reserved("param", name, place));
-                        continue;
-                    }
-                    if let Some(first) = first.insert(name, place) {
-                        compiler.tell(declared::twice("param", name, place, Some(first)));
-                        continue;
-                    }
-                    let declared = declare(compiler, module, param, doc_text(&item.doc), place);
-                    let entry = declared.map_or(Entry::Broken, Entry::Known);
-                    compiler.world().modules[module].params.insert(name.clone(), entry);
-                }
-                _ => {}
+            let ItemKind::Param(param) = &item.kind else { continue };
+            let place = Place { file: compiler.file(module), span: param.name.span };
+            let name = &param.name.text;
+            if RESERVED.contains(&&**name) {
+                compiler.tell(declared::reserved("param", name, place));
+                continue;
             }
+            if let Some(first) = first.insert(name, place) {
+                compiler.tell(declared::twice("param", name, place, Some(first)));
+                continue;
+            }
+            let declared = declare(compiler, module, param, doc_text(&item.doc), place);
+            let entry = declared.map_or(Entry::Broken, Entry::Known);
+            compiler.world().modules[module].params.insert(name.clone(), entry);
         }
         // What would have been one, had it been written well or in its place.
         for name in broken_names(tree, "param") {
