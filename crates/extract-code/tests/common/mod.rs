@@ -7,30 +7,32 @@ use std::sync::Arc;
 
 use extract::{Output, Problem, Request, SourceFile};
 use facts::{Batch, Code, Column, RelationDecl, Sink, Type, write_fact};
+use syntax::ast::ItemKind;
 
 /// The `input` relations of `policies/std/code.law`.
 pub fn schema() -> Vec<Arc<RelationDecl>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/std/code.law");
     let text = std::fs::read_to_string(path).expect("the declarations can be read");
-    text.lines().filter_map(|line| line.strip_prefix("input ")).map(|line| Arc::new(declaration(line))).collect()
+    let items = syntax::parse(base::FileId(0), &text).module.items;
+    let input = |item: &syntax::ast::Item| match &item.kind {
+        ItemKind::Input(input) => Some(Arc::new(declaration(input))),
+        _ => None,
+    };
+    items.iter().filter_map(input).collect()
 }
 
-fn declaration(line: &str) -> RelationDecl {
-    let (name, columns) = line.trim_end().trim_end_matches(')').split_once('(').expect("a relation has columns");
-    let columns = columns.split(", ").map(|column| {
-        let (name, ty) = column.split_once(": ").expect("a column has a type");
-        let (key, name) = name.strip_prefix("key ").map_or((false, name), |name| (true, name));
-        let (optional, ty) = ty.strip_suffix('?').map_or((false, ty), |ty| (true, ty));
-        let ty = match ty {
+fn declaration(input: &syntax::ast::Input) -> RelationDecl {
+    let columns = input.columns.iter().map(|column| {
+        let ty = match column.ty.name.text().as_str() {
             "string" => Type::String,
             "int" => Type::Int,
             "float" => Type::Float,
             "bool" => Type::Bool,
             entity => Type::Entity(format!("code.{entity}").into()),
         };
-        Column { name: name.into(), ty, optional, key, doc: "".into() }
+        Column { name: column.name.text.clone(), ty, optional: column.ty.optional, key: column.key, doc: "".into() }
     });
-    RelationDecl { name: format!("code.{name}").into(), columns: columns.collect(), doc: "".into() }
+    RelationDecl { name: format!("code.{}", input.name.text).into(), columns: columns.collect(), doc: "".into() }
 }
 
 /// What all extractors that want the file give for it.
