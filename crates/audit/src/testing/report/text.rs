@@ -193,3 +193,50 @@ impl Printer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Spot;
+
+    fn result(file: &str, number: usize, passed: bool) -> TestResult {
+        let spot = Spot {
+            path: format!("policies/{file}.law").into(),
+            line: number as u32,
+            column: 6,
+            end_line: number as u32,
+            end_column: 9,
+            excerpt: None,
+        };
+        TestResult {
+            name: format!("test {number}").into(),
+            module: file.into(),
+            spot,
+            error: (!passed).then(|| ("the budget is used up".to_owned(), vec!["bound it".to_owned()])),
+            expectations: Vec::new(),
+            time: Duration::from_millis(7),
+        }
+    }
+
+    #[test]
+    fn of_many_tests_files_that_pass_take_one_line_and_failures_are_opened() {
+        let mut results: Vec<TestResult> = (1..=40).map(|number| result("a", number, true)).collect();
+        results.extend([result("b", 1, true), result("b", 2, false)]);
+        let report = TestReport { results, ..TestReport::default() };
+        let expected = "policies
+  ok    a.law  40
+  FAIL  b.law  1 of 2 failed
+    FAIL  test 2
+          at policies/b.law:2:6
+          the budget is used up
+            bound it
+
+41 passed, 1 failed
+";
+        similar_asserts::assert_eq!(report.text(&TestText::default()), expected);
+        let verbose = report.text(&TestText { verbose: true, timings: true, ..TestText::default() });
+        assert!(verbose.contains("    ok    test 40  7 ms\n") && verbose.ends_with("41 passed, 1 failed in 0.00 s\n"));
+    }
+}
