@@ -35,6 +35,10 @@ fn always(view: &View, lit: &Lit) -> Option<String> {
         LitKind::Compare(op, left, right) => compared(view, *op, left, right),
         LitKind::Text { test: TextTest::Matches, negated: false, right, groups, .. } if groups.is_empty() => {
             let OperandKind::Const(facts::Value::Text(pattern), _) = &right.kind else { return None };
+            // Nothing else makes a regex match the empty text; most are not read once more.
+            if !pattern.is_empty() && !pattern.contains(['*', '?', '|', '{', '(']) {
+                return None;
+            }
             let hir = regex_syntax::parse(pattern).ok()?;
             let properties = hir.properties();
             let empty = properties.minimum_len() == Some(0) && properties.look_set().is_empty();
