@@ -1,6 +1,6 @@
 //! The form of rules, facts and atoms.
 
-use base::{Diagnostic, Place};
+use base::{Diagnostic, Fix, Place};
 use facts::RelationDecl;
 
 fn signature(decl: &RelationDecl) -> String {
@@ -82,7 +82,12 @@ pub(crate) fn fact_argument(place: Place, variable: Option<&str>) -> Diagnostic 
     match variable {
         Some(name) => Diagnostic::error("E0408", place, format!("a fact holds values, and `{name}` is a variable"))
             .label("no body gives it a value")
-            .help(format!("write text in quotes (`\"{name}\"`), or add a body with `:-`")),
+            .help(format!("write text in quotes (`\"{name}\"`), or add a body with `:-`"))
+            .fix(Fix {
+                title: format!("write `\"{name}\"`"),
+                edits: vec![(place, format!("\"{name}\""))],
+                safe: false,
+            }),
         None => Diagnostic::error("E0408", place, "a fact holds literal values only")
             .help("compute it in a rule: `head(x) :- x = ….`"),
     }

@@ -1,6 +1,6 @@
 //! Types that do not go together.
 
-use base::{Diagnostic, Place};
+use base::{Diagnostic, Fix, Place};
 use facts::{RelationDecl, Type};
 use ir::ArithmeticOp;
 
@@ -36,6 +36,35 @@ pub(crate) fn sides(place: Place, left: (&Type, Place), right: (&Type, Place)) -
         .also(left.1, format!("this is {}", a(left.0)))
         .also(right.1, format!("this is {}", a(right.0)))
         .maybe_help(conversion(left.0, right.0))
+}
+
+/// A text in quotes that would be of the wanted type without them: a fix that takes them away. `text` gives what stands at
+/// a place.
+pub(crate) fn unquote<'t>(diagnostic: &mut Diagnostic, text: impl Fn(Place) -> &'t str) {
+    if diagnostic.code != "E0301" || !diagnostic.fixes.is_empty() {
+        return;
+    }
+    let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
+    let quoted =
+        labels.filter_map(|label| Some((label.place, text(label.place).strip_prefix('"')?.strip_suffix('"')?)));
+    let literal = |inner: &str| {
+        let wanted = |word: &str| diagnostic.message.contains(word);
+        let digits = inner.starts_with(|c: char| c.is_ascii_digit());
+        digits && wanted("time") && inner.len() == 10 && facts::parse_time(inner).is_some()
+            || wanted("duration") && is_duration(inner)
+            || wanted("an int") && inner.parse::<i64>().is_ok()
+            || wanted("a bool") && matches!(inner, "true" | "false")
+    };
+    if let Some((place, inner)) = quoted.into_iter().find(|(_, inner)| literal(inner)) {
+        let title = format!("write `{inner}`");
+        diagnostic.fixes.push(Fix { title, edits: vec![(place, inner.to_owned())], safe: false });
+    }
+}
+
+/// `90d` and its like.
+fn is_duration(text: &str) -> bool {
+    let number = text.trim_end_matches(['w', 'd', 'h', 'm', 's']);
+    text.len() == number.len() + 1 && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How one gets from one type to another.

@@ -203,8 +203,11 @@ pub(crate) fn criterion<'a>(
             Diagnostic::error("E0208", place, format!("framework `{framework}` has no criterion `{criterion}`"))
                 .maybe_help(did_you_mean(criterion, known))
         }
-        None => Diagnostic::error("E0208", place, format!("there is no framework `{framework}`"))
-            .maybe_help(did_you_mean(framework, frameworks)),
+        None => Diagnostic::error("E0208", place, format!("there is no framework `{framework}`")).help(
+            did_you_mean(framework, frameworks).unwrap_or_else(|| {
+                format!("declare it: `framework {framework} \"title\" {{ … }}`; `check` knows those of all packs, `eval` those of modules that the file uses")
+            }),
+        ),
     }
 }
 

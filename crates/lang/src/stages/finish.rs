@@ -2,10 +2,11 @@
 
 use std::collections::hash_map::Entry;
 
-use base::{Diagnostic, FileId, Label};
+use base::{Diagnostic, FileId, Label, Place};
 use rustc_hash::FxHashMap;
 
 use super::Compiler;
+use crate::checks::types;
 use crate::lints::{self, Level};
 
 /// Codes of names that lead nowhere.
@@ -62,6 +63,9 @@ pub(super) fn run(compiler: &mut Compiler) {
     });
     let told = std::mem::take(&mut out.diagnostics);
     out.diagnostics = once(told);
+    let sources = compiler.sources;
+    let text = |place: Place| sources.text(place.file).get(place.span.range()).unwrap_or_default();
+    out.diagnostics.iter_mut().for_each(|diagnostic| types::unquote(diagnostic, text));
     let style = |code: &str| lints::lint(code).is_some_and(|lint| lint.level == Level::Style);
     out.style = out.diagnostics.extract_if(.., |diagnostic| style(diagnostic.code)).collect();
 }

@@ -84,7 +84,20 @@ pub(super) fn habit(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     if stuck.context.what.ends_with_line() && *symbol != ";" && *symbol != ":=" {
         return None;
     }
+    if let (&"!", Some(word)) = (symbol, negated_value(stuck)) {
+        let length = symbol.len() + word.len();
+        let help = "a truth value is compared, conditions are negated with `not`";
+        return Some(replace(stuck, length, &format!("!{word}"), &format!("{word} = false"), help));
+    }
     Some(replace(stuck, symbol.len(), symbol, instead, help))
+}
+
+/// `p` in `!p`: a variable, not the beginning of an atom or a formula.
+fn negated_value<'c>(stuck: &Stuck<'c>) -> Option<&'c str> {
+    let word = stuck.tokens.get(stuck.at + 1).filter(|token| token.kind == TokenKind::Word)?;
+    let adjacent = word.span.start as usize == stuck.offset + 1;
+    let ends = matches!(stuck.text(stuck.at + 2), "," | "." | ")" | "}" | "");
+    (adjacent && ends).then(|| stuck.text(stuck.at + 1))
 }
 
 fn replace(stuck: &Stuck<'_>, length: usize, found: &str, instead: &str, help: &str) -> Diagnostic {
@@ -283,7 +296,7 @@ fn character(stuck: &Stuck<'_>) -> Option<Diagnostic> {
         '≤' | '≥' | '≠' | '∧' | '∨' | '¬' => {
             (format!("`{c}` is no operator here"), "write `<=`, `>=`, `!=`, `,`, `or` or `not`")
         }
-        '#' => ("`#` begins no comment".to_owned(), "comments begin with `//`"),
+        '#' => return Some(comment(stuck, "#")),
         c if c.is_control() => (format!("a control character, U+{:04X}", c as u32), "remove it"),
         c if c.is_alphabetic() && !c.is_ascii() => (
             format!("`{c}` cannot be part of a name"),
@@ -292,6 +305,15 @@ fn character(stuck: &Stuck<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     Some(Diagnostic::error(codes::HABIT, stuck.here(c.len_utf8()), what).help(help))
+}
+
+/// What begins a comment in another language.
+fn comment(stuck: &Stuck<'_>, mark: &str) -> Diagnostic {
+    let place = stuck.here(mark.len());
+    let fix = Fix { title: "write `//`".to_owned(), edits: vec![(place, "//".to_owned())], safe: true };
+    Diagnostic::error(codes::HABIT, place, format!("`{mark}` begins no comment"))
+        .help("comments begin with `//` and end with their line")
+        .fix(fix)
 }
 
 /// Punctuation that is right elsewhere.
@@ -308,9 +330,7 @@ fn place_of(stuck: &Stuck<'_>, kind: TokenKind) -> Option<Diagnostic> {
                 &format!("write `{word} {{ x : relation(x) }}`: what is listed, a colon, and where it comes from"),
             )
         }
-        "-" if stuck.rest().starts_with("--") && !stuck.after_operand() => {
-            help(codes::HABIT, "`--` begins no comment", "comments begin with `//`")
-        }
+        "-" if stuck.rest().starts_with("--") && !stuck.after_operand() => Some(comment(stuck, "--")),
         "%" if stuck.previous().is_some_and(|token| token.kind == TokenKind::Number)
             || stuck.after_operand() && stuck.in_body() =>
         {
@@ -320,15 +340,19 @@ fn place_of(stuck: &Stuck<'_>, kind: TokenKind) -> Option<Diagnostic> {
                 "write `n - n / 2 * 2` for the rest of a division by 2; `%` directly after a number is a percentage: `5%` is 0.05",
             )
         }
-        "%" => help(codes::HABIT, "`%` begins no comment", "comments begin with `//`"),
+        "%" => Some(comment(stuck, "%")),
         "/" if stuck.rest().starts_with("/*") => {
             help(codes::HABIT, "`/*` begins no comment", "comments begin with `//`")
         }
-        "." if kind == TokenKind::Stop && line_bound && !stuck.expects(Rule::stop) => help(
-            codes::HABIT,
-            "a declaration does not end with `.`",
-            "remove the `.`: declarations and fields end with their line",
-        ),
+        "." if kind == TokenKind::Stop && line_bound && !stuck.expects(Rule::stop) => {
+            let edits = vec![(stuck.place(), String::new())];
+            help(
+                codes::HABIT,
+                "a declaration does not end with `.`",
+                "remove the `.`: declarations and fields end with their line",
+            )
+            .map(|told| told.fix(Fix { title: "remove the `.`".to_owned(), edits, safe: true }))
+        }
         "." if kind == TokenKind::Dot && stuck.expects(Rule::stop) => help(
             codes::STOP,
             "the `.` that ends a clause needs a blank or a line break behind it",
