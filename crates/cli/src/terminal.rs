@@ -59,11 +59,13 @@ impl Terminal {
         }
     }
 
-    /// Diagnostics of policies and settings; below the first errors of a run, where to read more.
+    /// Diagnostics of policies and settings; below the first errors of a run that stand in a text, where to read more. What is
+    /// wrong with a command line is said in full by its message.
     pub fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &SourceMap) {
         let style = if self.color_err { RenderStyle::Colored } else { RenderStyle::Plain };
         let _ = std::io::stderr().lock().write_all(render_all(diagnostics, sources, style).as_bytes());
-        if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error() && !self.pointed) {
+        let in_text = |diagnostic: &&Diagnostic| diagnostic.is_error() && diagnostic.primary.is_some();
+        if let Some(error) = diagnostics.iter().find(in_text).filter(|_| !self.pointed) {
             self.pointed = true;
             self.say(&format!("for more: lawbook lint --explain {}", error.code));
         }
