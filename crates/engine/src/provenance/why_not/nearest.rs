@@ -16,11 +16,12 @@ const LOOKED_AT: u32 = 2_000_000;
 const TEXTS: usize = 3_000;
 const LONG: usize = 120;
 
-/// What an agreeing column counts, one whose text differs in case only, one nearly equal; what a key counts beside.
-const AGREES: i64 = 10;
-const FOLDED: i64 = 9;
-const SIMILAR: i64 = 7;
-const KEY: i64 = 2;
+/// What an agreeing column counts, and a key beside; what is nearly equal counts less than any that agrees.
+const AGREES: i64 = 100;
+const KEY: i64 = 20;
+/// A text that differs in case only, and one that is misspelled or part of the other.
+const FOLDED: i64 = 45;
+const SIMILAR: i64 = 10;
 
 /// The nearest rows of an atom that no row matches.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,8 +135,19 @@ fn similarity(wanted: &str, text: &str) -> i64 {
     if close && wanted.trim().to_lowercase() == text.trim().to_lowercase() {
         return FOLDED;
     }
-    let inside = short.len() >= 3 && long.contains(short);
-    if inside || close && !base::nearest(wanted, [text]).is_empty() { SIMILAR } else { 0 }
+    // Names that differ in their numbers alone are names of different things.
+    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    if wanted.bytes().any(|byte| byte.is_ascii_digit()) && letters(wanted) == letters(text) {
+        return 0;
+    }
+    if is_part(short, long) || close && !base::nearest(wanted, [text]).is_empty() { SIMILAR } else { 0 }
+}
+
+/// Whether a text stands in a longer one as whole words.
+fn is_part(short: &str, long: &str) -> bool {
+    let Some(at) = long.find(short).filter(|_| short.len() >= 3) else { return false };
+    let word = |c: char| c.is_alphanumeric();
+    !long[..at].ends_with(word) && !long[at + short.len()..].starts_with(word)
 }
 
 /// Keeps the rows of the highest scores: enough levels for the rows shown, enough rows of each for the choice by value.
