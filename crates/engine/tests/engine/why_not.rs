@@ -172,3 +172,21 @@ fn wide_searches_end() {
     let found = show(&evaluation, "r", &Pattern::any(1));
     assert!(found.ends_with("; cut\n") && found.contains("- ("), "{found}");
 }
+
+#[test]
+fn other_numbers_are_other_things_and_agreement_goes_first() {
+    let text = "input v(name: string, team: string)  rel r(n: string, t: string)
+        v(\"host-1\", \"ops-5\"). v(\"host-12\", \"opps\"). v(\"Acme, Inc.\", \"lab\").
+        r(n, t) :- v(n, t).";
+    let evaluation = evaluate(text);
+    let found = |name: &str, team: &str| {
+        let pattern = Pattern::of(&[Some(Value::text(name)), Some(Value::text(team))]);
+        show(&evaluation, "r", &pattern).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found("host-2", "x"), ["- v(\"host-2\", \"x\") [ of 3 rows]"]);
+    assert_eq!(
+        found("host-1", "ops"),
+        ["- v(\"host-1\", \"ops\") [host-1,ops-5 differs [1] host-12,opps differs [0, 1] of 3 rows]"]
+    );
+    assert_eq!(found("Acme", "ops-9"), ["- v(\"Acme\", \"ops-9\") [Acme, Inc.,lab differs [0, 1] of 3 rows]"]);
+}
