@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use base::Place;
-use facts::{Code, Database, Origin, Value};
+use facts::{Code, Database, Origin, Type, Value};
 use ir::{Program, RelId, RuleId};
 
 use crate::expr::World;
 use crate::faults::RuleFaults;
 use crate::plan::Scope;
 use crate::search::{Lookup, Search};
+use crate::sorting;
 use crate::stats::Stats;
 use crate::store::{Maker, Store, Stored};
 
@@ -99,10 +100,14 @@ impl Evaluation {
     }
 
     /// A relation's rows in the order of their values: the order in which they are shown.
-    pub fn sorted(&self, relation: RelId) -> impl Iterator<Item = (RowRef, Vec<Value>)> + use<> {
-        let mut rows: Vec<(RowRef, Vec<Value>)> = self.rows(relation).map(|row| (row, self.values(row))).collect();
-        rows.sort_by(|a, b| a.1.cmp(&b.1));
-        rows.into_iter()
+    pub fn sorted(&self, relation: RelId) -> impl Iterator<Item = (RowRef, Vec<Value>)> + '_ {
+        let columns = &self.program.relation(relation).decl.columns;
+        let types: Vec<&Type> = columns.iter().map(|column| &column.ty).collect();
+        let rows = sorting::sorted(self.stored(relation), &types, &self.world.database.values);
+        rows.into_iter().map(move |row| {
+            let row = RowRef { relation, row };
+            (row, self.values(row))
+        })
     }
 
     /// One column's codes, by row.

@@ -20,6 +20,7 @@ mod provenance;
 mod rounds;
 mod rules;
 mod search;
+mod sorting;
 mod spread;
 mod stats;
 mod store;
