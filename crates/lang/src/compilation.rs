@@ -192,6 +192,8 @@ mod samples {
             "vendor.known(x)",
             "r(c, n",
             "n = count { c : r(c, _) }",
+            "( vendors.known(x, _) or r(y, _) )",
+            "( vendors.known(x, _) or other(x), r(y, n), n > 1 )",
         ];
         let shown: Vec<String> = texts.iter().map(|text| ask(Compilation::query, text)).collect();
         pin!(shown.join("\n"));
