@@ -4,7 +4,6 @@
 mod report;
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use lang::{Compilation, Fixed};
 
 use crate::packs::load_policies;
 use crate::project::{choose, read_settings};
-use crate::{Failure, Policies, ProjectOptions};
+use crate::{Failure, Policies, ProjectOptions, replace_file};
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -113,32 +112,9 @@ fn mended(sources: &SourceMap, fixes: Vec<(Diagnostic, String)>) -> Vec<Mended> 
 fn write(policies: &Policies, file: FileId, old: &str, new: &str) -> Result<(), Failure> {
     let module = policies.modules.iter().find(|module| module.file == file);
     let Some(path) = module.and_then(|module| policies.files.get(&module.name)) else { return Ok(()) };
-    replace(path, old, new).map_err(|reason| {
+    replace_file(path, old, new).map_err(|reason| {
         Failure::plain("E0912", format!("cannot mend the policy `{}`: {reason}", path.display()))
             .help("what is wrong with it is told without `--fix` too")
-    })
-}
-
-fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
-    // A link stays a link: what it leads to is written.
-    let path = path.canonicalize().map_err(|error| error.to_string())?;
-    let now = std::fs::read(&path).map_err(|error| error.to_string())?;
-    if now != old.as_bytes() {
-        return Err("it was changed meanwhile".to_owned());
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = || -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
-        file.write_all(new.as_bytes())?;
-        file.set_permissions(std::fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)
-    };
-    written().map_err(|error| {
-        // What was begun is of no use to anybody.
-        let _ = std::fs::remove_file(&beside);
-        error.to_string()
     })
 }
 
@@ -190,15 +166,5 @@ mod tests {
         assert_eq!(std::fs::read_to_string(path("b/b.law")).unwrap(), RIGHT);
         assert_eq!(std::fs::read_to_string(path("a.law")).unwrap(), WRONG);
         assert_eq!(std::fs::read_dir(path("b")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_file_that_changed_meanwhile_is_not_written() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.law");
-        std::fs::write(&path, "new").unwrap();
-        assert_eq!(replace(&path, "old", "mended"), Err("it was changed meanwhile".to_owned()));
-        assert_eq!(replace(&path, "new", "mended"), Ok(()));
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mended");
     }
 }

@@ -1,6 +1,6 @@
 //! `lawbook fmt`: policies in the one style.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use base::{Diagnostic, SourceMap};
@@ -119,7 +119,7 @@ fn format_file(file: &Path, arguments: &Arguments, tally: &mut Tally, terminal: 
     tally.changed += 1;
     if arguments.check || arguments.diff {
         show(shown, &text, &formatted, arguments.diff, terminal);
-    } else if let Err(reason) = replace(file, &text, &formatted.text) {
+    } else if let Err(reason) = audit::replace_file(file, &text, &formatted.text) {
         terminal.say(&format!("error: cannot write `{shown}`: {reason}"));
         tally.failed = true;
     } else {
@@ -183,29 +183,6 @@ fn show(name: &str, text: &str, formatted: &Formatted, all: bool, terminal: &mut
         out += &format!("… {} more lines; `--diff` shows them\n", lines - SHOWN);
     }
     terminal.out(&out);
-}
-
-/// Writes a text in the place of the file, whole or not at all.
-fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
-    // A link stays a link: what it leads to is written.
-    let path = path.canonicalize().map_err(|error| error.to_string())?;
-    if std::fs::read(&path).map_err(|error| error.to_string())? != old.as_bytes() {
-        return Err("it was changed meanwhile".to_owned());
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = || -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
-        file.write_all(new.as_bytes())?;
-        file.set_permissions(std::fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)
-    };
-    written().map_err(|error| {
-        // What was begun is of no use to anybody.
-        let _ = std::fs::remove_file(&beside);
-        error.to_string()
-    })
 }
 
 // ---- Stdin ----

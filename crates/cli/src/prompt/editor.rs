@@ -36,7 +36,7 @@ pub fn run(prompt: Prompt, history: Option<&Path>, terminal: &mut Terminal) {
         .max_history_size(HISTORY)
         .and_then(|config| config.history_ignore_dups(true))
         .map(|config| config.auto_add_history(false).build());
-    let editor = config.and_then(|config| Editor::<Keys, FileHistory>::with_config(config));
+    let editor = config.and_then(Editor::<Keys, FileHistory>::with_config);
     let mut editor = match editor {
         Ok(editor) => editor,
         Err(error) => return terminal.say(&format!("error: the terminal cannot be read: {error}")),
