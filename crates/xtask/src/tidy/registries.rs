@@ -47,8 +47,13 @@ fn parents(path: &str) -> Option<(Vec<String>, &str)> {
 }
 
 fn declares(text: &str, module: &str) -> bool {
+    let listed = text.contains("macro_rules!") && text.contains("mod $");
     text.lines().any(|line| {
         let line = line.trim();
+        // A list that a macro of the file turns into declarations.
+        if listed && line.strip_suffix(',') == Some(module) {
+            return true;
+        }
         let Some(name) = line.strip_suffix(';').or_else(|| line.strip_suffix(" {")) else { return false };
         matches!(name.rsplit_once("mod "), Some((before, found)) if found == module && (before.is_empty() || before.starts_with("pub")))
     })
@@ -73,10 +78,15 @@ mod tests {
             ("crates/audit/src/lib.rs", "mod report;\n"),
             ("crates/audit/src/report/mod.rs", "formats! { json::Json }\n"),
             ("crates/audit/src/report/json.rs", ""),
-            ("crates/base/src/lib.rs", "pub mod files;\npub(crate) mod x;\n"),
+            ("crates/base/src/lib.rs", "pub mod files;\npub(crate) mod x;\nmod z;\n"),
             ("crates/base/src/files.rs", ""),
             ("crates/base/src/x/mod.rs", "mod y;\n"),
             ("crates/base/src/x/y.rs", ""),
+            (
+                "crates/base/src/z/mod.rs",
+                "macro_rules! all { ($($m:ident,)*) => { $(mod $m;)* } }\nall! {\n    one,\n}\n",
+            ),
+            ("crates/base/src/z/one.rs", ""),
             ("crates/base/build.rs", ""),
             ("tests/main.rs", ""),
         ];
