@@ -10,9 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use engine::Options;
+use engine::{Evaluation, Options};
 use facts::{Database, RowPlace, Sink, Type};
-use ir::{Program, RelationKind};
+use ir::{Program, RelId, RelationKind};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
@@ -27,16 +27,30 @@ fn main() {
     let evaluation = engine::evaluate(&program, database, &options).unwrap_or_else(|error| panic!("{error}"));
     println!("evaluated in {:?}", started.elapsed());
     for (id, relation) in program.relations.iter().enumerate().filter(|(_, r)| r.kind == RelationKind::Derived) {
-        println!("{}\t{}", relation.decl.name, evaluation.count(ir::RelId(id as u32)));
+        println!("{}\t{}", relation.decl.name, evaluation.count(RelId(id as u32)));
     }
     let rounds: u64 = evaluation.stats().strata.iter().map(|stratum| stratum.rounds).sum();
     println!("rounds\t{rounds}");
+    if let Some(relation) = std::env::var("PROOFS").ok().and_then(|name| program.find(&name)) {
+        prove(&evaluation, relation);
+    }
     if std::env::var("RULES").is_ok() {
         for ((id, rule), stats) in program.rules().zip(&evaluation.stats().rules) {
             let name = &program.relation(rule.head).decl.name;
             let (rows, derived, passes) = (stats.rows, stats.derived, stats.passes);
             println!("rule {} of {name}: {rows} rows of {derived}, {passes} passes, {:?}", id.0, stats.time);
         }
+    }
+}
+
+/// Proves rows from all over a relation; the first proof waits for row numbers and indexes.
+fn prove(evaluation: &Evaluation, relation: RelId) {
+    let count = evaluation.count(relation);
+    for number in 0..8 {
+        let row = evaluation.rows(relation).nth(count * number / 8 + count / 16).expect("a row");
+        let started = Instant::now();
+        let proof = evaluation.proof(row);
+        println!("proof of {} nodes at step {} in {:?}", proof.nodes.len(), evaluation.step(row), started.elapsed());
     }
 }
 

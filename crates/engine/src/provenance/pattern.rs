@@ -73,7 +73,7 @@ impl Evaluation {
             }
         }
         let end = self.store.get(relation).visible;
-        let candidates = self.lookup().candidates(&self.store, relation, &on, &key, end);
+        let candidates = self.lookup().candidates(&self.store, relation, &on, &key, 0..end);
         let mut found: Vec<RowRef> =
             candidates.map(|row| RowRef { relation, row }).filter(|row| pattern.matches(&self.values(*row))).collect();
         found.sort_unstable();

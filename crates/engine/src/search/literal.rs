@@ -7,7 +7,7 @@ use base::Place;
 use facts::{Code, Type, Value};
 use ir::{Aggregate, Arg, Atom, Body, Comparison, Expr, ExprKind, Group, Literal, LiteralKind, TextTest, VarId};
 
-use super::{Candidates, Choice, Env, Frame, Mark, Mode, Search, State};
+use super::{Choice, Env, Frame, Mark, Mode, Search, State};
 use crate::expr::{self, Outcome};
 use crate::rules::{can_fault, operand_can_fault};
 
@@ -105,10 +105,8 @@ impl<'a> Search<'a> {
             state.pending.push(literal);
         }
         let (on, key): (Vec<usize>, Vec<u32>) = known.iter().copied().unzip();
-        let rows = match self.sliced(literal) {
-            Some(rows) => Candidates::Scan(rows.start, rows.end),
-            None => self.lookup.candidates(self.store, atom.relation, &on, &key, self.end(atom.relation)),
-        };
+        let range = self.sliced(literal).unwrap_or(0..self.end(atom.relation));
+        let rows = self.lookup.candidates(self.store, atom.relation, &on, &key, range);
         out.push(Frame::Rows { state, literal, known, rows });
         out
     }

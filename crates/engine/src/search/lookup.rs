@@ -1,6 +1,7 @@
 //! Rows by known columns, for work that no plan foresaw: indexes made when first asked for, kept for the next time.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ir::RelId;
@@ -8,8 +9,10 @@ use ir::RelId;
 use crate::Structures;
 use crate::store::{Index, Store, Stored};
 
-/// Relations below this size are scanned.
-const SMALL: u32 = 16;
+/// So few rows are scanned.
+const SMALL: usize = 16;
+/// Relations above this size have indexes on single columns only, where these tell rows apart.
+const LARGE: usize = 1 << 16;
 
 type Indexes = BTreeMap<(RelId, Vec<usize>), Arc<Index>>;
 
@@ -21,29 +24,43 @@ pub(crate) struct Lookup {
 
 /// The rows that may match some known columns, newest first or oldest first as it comes.
 #[derive(Debug)]
-pub(crate) enum Candidates {
+pub(crate) enum Candidates<'a> {
     One(Option<u32>),
     /// The next row and the end.
     Scan(u32, u32),
-    /// Places in the index, from the last one on.
-    Places(Arc<Index>, std::ops::Range<usize>),
+    /// Rows of an index that the relation has, from the last one on.
+    Rows(&'a [u32]),
+    /// Places in an index of the lookup's, likewise.
+    Places(Arc<Index>, Range<usize>),
 }
 
 impl Lookup {
-    /// The rows below `end` whose columns `on` hold `key`; scanned ones are to be checked.
-    pub fn candidates(&self, store: &Store, relation: RelId, on: &[usize], key: &[u32], end: u32) -> Candidates {
+    /// Rows of a range whose columns `on` may hold `key`; all are to be checked.
+    pub fn candidates<'a>(
+        &self,
+        store: &'a Store,
+        relation: RelId,
+        on: &[usize],
+        key: &[u32],
+        range: Range<u32>,
+    ) -> Candidates<'a> {
         let stored = store.get(relation);
-        if on.len() == stored.columns.len() {
-            return Candidates::One(stored.find(key).filter(|&row| row < end));
+        if on.is_empty() || range.len() <= SMALL {
+            return Candidates::Scan(range.start, range.end.max(range.start));
         }
-        if on.is_empty() || end <= SMALL {
-            return Candidates::Scan(0, end);
+        if on.len() == stored.columns.len() {
+            return Candidates::One(stored.find(key).filter(|row| range.contains(row)));
+        }
+        // One column that tells rows well enough apart serves whatever else is known.
+        // One column that tells rows well enough apart serves whatever else is known.
+        let telling = stored.telling(on).filter(|_| on.len() > 1 && stored.len() > LARGE);
+        let (on, key) = telling.map_or((on, key), |at| (&on[at..=at], &key[at..=at]));
+        if let Some(index) = stored.index_on(on) {
+            let places = index.within(&stored.columns, key, &range);
+            return Candidates::Rows(&index.all()[places]);
         }
         let index = self.index(stored, relation, on);
-        let mut places = index.span(&stored.columns, key);
-        while places.end > places.start && index.at(places.end - 1) >= end {
-            places.end -= 1;
-        }
+        let places = index.within(&stored.columns, key, &range);
         Candidates::Places(index, places)
     }
 
@@ -59,7 +76,7 @@ impl Lookup {
     }
 }
 
-impl Iterator for Candidates {
+impl Iterator for Candidates<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
@@ -68,6 +85,11 @@ impl Iterator for Candidates {
             Candidates::Scan(next, end) => {
                 let row = (*next < *end).then_some(*next)?;
                 *next += 1;
+                Some(row)
+            }
+            Candidates::Rows(rows) => {
+                let (&row, rest) = rows.split_last()?;
+                *rows = rest;
                 Some(row)
             }
             Candidates::Places(index, places) => places.next_back().map(|place| index.at(place)),

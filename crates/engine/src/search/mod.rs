@@ -108,7 +108,7 @@ pub(crate) enum Frame<'a> {
         state: State<'a>,
         literal: &'a Literal,
         known: Vec<(usize, u32)>,
-        rows: Candidates,
+        rows: Candidates<'a>,
     },
 }
 

@@ -74,11 +74,9 @@ impl Index {
     /// All rows at once: counted first, so that no posting has room to spare.
     fn build(&mut self, columns: &[Vec<u32>], end: u32) {
         let mut key = vec![0; self.on.len()];
-        let mut numbers = Vec::with_capacity(end as usize);
         for row in 0..end {
             let number = self.number(columns, &mut key, row);
             self.postings[number as usize].room += 1;
-            numbers.push(number);
         }
         let mut start = 0;
         for posting in &mut self.postings {
@@ -86,7 +84,9 @@ impl Index {
             start += posting.room;
         }
         self.rows = vec![0; end as usize];
-        for (number, row) in numbers.into_iter().zip(0..) {
+        // Keys are looked up a second time: remembering their numbers would take as much memory as the index.
+        for row in 0..end {
+            let number = self.number(columns, &mut key, row);
             let posting = &mut self.postings[number as usize];
             self.rows[(posting.start + posting.len) as usize] = row;
             posting.len += 1;
@@ -145,6 +145,14 @@ impl Index {
             }
             None => 0..0,
         }
+    }
+
+    /// Where those rows of a key stand that lie in a range.
+    pub fn within(&self, columns: &[Vec<u32>], key: &[u32], range: &Range<u32>) -> Range<usize> {
+        let places = self.span(columns, key);
+        let rows = &self.rows[places.clone()];
+        let before = |end: u32| places.start + rows.partition_point(|&row| row < end);
+        before(range.start)..before(range.end)
     }
 
     /// The row at a place.

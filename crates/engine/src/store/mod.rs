@@ -5,6 +5,7 @@ mod code_set;
 mod index;
 mod keys;
 mod members;
+mod numbers;
 mod relation;
 mod statistics;
 

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use super::Structures;
 use super::index::Index;
-use super::keys::Keys;
 use super::members::{Grouped, Members};
+use super::numbers::{self, Numbers};
 
 /// Who made a row, packed into 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,13 +65,13 @@ pub(crate) struct Stored {
     /// Whether its stratum is at work: its members are not all visible then.
     pub growing: bool,
     len: u32,
-    structures: Structures,
+    pub structures: Structures,
     /// Made when a row is to be added or looked for: most inputs do without.
     members: Option<Members>,
     indexes: Vec<Index>,
     by_columns: BTreeMap<Vec<usize>, usize>,
     /// Row numbers by whole rows, for those who ask afterwards.
-    numbers: OnceLock<Keys>,
+    numbers: OnceLock<Numbers>,
 }
 
 impl Stored {
@@ -196,17 +196,12 @@ impl Stored {
 
     /// The visible row of these codes. The first to ask after a round waits for row numbers to be collected.
     pub fn find(&self, row: &[u32]) -> Option<u32> {
-        let whole: Vec<usize> = (0..self.columns.len()).collect();
-        let numbers = self.numbers.get_or_init(|| {
-            let mut numbers = Keys::new(self.columns.len(), self.structures);
-            let mut key = vec![0; self.columns.len()];
-            for row in 0..self.visible {
-                key.iter_mut().zip(&self.columns).for_each(|(code, column)| *code = column[row as usize]);
-                numbers.enter(&self.columns, &whole, &key, row);
-            }
-            numbers
-        });
-        numbers.get(&self.columns, &whole, row)
+        self.numbers.get_or_init(|| Numbers::new(self)).find(self, row)
+    }
+
+    /// Which of some columns tells rows apart so well that few have the same code, if one does.
+    pub fn telling(&self, on: &[usize]) -> Option<usize> {
+        numbers::telling(&self.columns, on, self.visible as usize)
     }
 
     /// Makes ready for [`Stored::contains`].

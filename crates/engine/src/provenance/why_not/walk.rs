@@ -88,7 +88,7 @@ enum Item<'a> {
         state: State<'a>,
         literal: &'a Literal,
         known: Vec<(usize, u32)>,
-        rows: Candidates,
+        rows: Candidates<'a>,
         any: bool,
     },
 }
