@@ -186,6 +186,8 @@ struct Run<'a> {
     /// Records still to pass before the first row.
     skip: usize,
     heading: Heading,
+    /// Which cells fill which columns, where that is all there is to a row.
+    cells: Option<Vec<Vec<usize>>>,
     /// The beginning of a record whose end is in the next piece, and where it stands.
     carry: String,
     start: (u64, u32),
@@ -211,6 +213,7 @@ impl<'a> Cells<'a> {
             dialect: None,
             skip: 0,
             heading: Heading::Unknown,
+            cells: None,
             carry: String::new(),
             start: (0, 1),
             failed: false,
@@ -289,6 +292,7 @@ impl Run<'_> {
         }
         if self.mapping.source().headerless {
             self.heading = Heading::Less;
+            self.cells = self.mapping.cells(None);
             return;
         }
         let Some(BestHeading { number, span, .. }) = best_heading(self.mapping, text, dialect) else { return };
@@ -319,12 +323,23 @@ impl Run<'_> {
                 out,
             );
         }
+        self.cells = self.mapping.cells(Some(&folded));
         self.heading = if lacking.is_empty() { Heading::Found(written, folded) } else { Heading::Lacking };
     }
 
     fn row(&self, text: &str, span: Span, cells: &[Cell], places: &Places<'_>, out: &mut Output<'_>) {
         let end = span.start as usize + text[span.range()].trim_end().len();
         let span = Span::new(span.start as usize, end);
+        if matches!(self.heading, Heading::Unknown | Heading::Lacking) {
+            return;
+        }
+        if let Some(plan) = &self.cells {
+            let value = |number: usize| cells.get(number).map(|cell| (data(cell, text), cell.span));
+            let context = Context { path: self.path, places, json, headings: None };
+            if self.mapping.cell_row(plan, &value, span, &context, out) {
+                return;
+            }
+        }
         let (document, headings) = match &self.heading {
             Heading::Less => (row(text, span, cells, None), Some(&[][..])),
             Heading::Found(written, folded) => (row(text, span, cells, Some(folded)), Some(written.as_slice())),
@@ -381,11 +396,16 @@ fn row<'t>(
             let Some(heading) = headings.get(number) else { break };
             builder.key(heading.as_str().into());
         }
-        let value = cell.text(text);
-        builder.scalar(cell.span, if value.is_empty() { Data::Null } else { Data::Text(value) })?;
+        builder.scalar(cell.span, data(cell, text))?;
     }
     builder.close(span.end as usize);
     Ok(builder.finish())
+}
+
+/// What a cell holds.
+fn data<'t>(cell: &Cell, text: &'t str) -> Data<'t> {
+    let value = cell.text(text);
+    if value.is_empty() { Data::Null } else { Data::Text(value) }
 }
 
 fn dialect(mapping: &Mapping, path: &str, text: &str) -> Dialect {

@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use base::Span;
 use facts::{
     Code, Column, Each, InputDecl, InputSource, Operand, Path, RelationDecl, Root, RowPlace, Step, Value, Where,
 };
@@ -260,6 +261,73 @@ impl Mapping {
             (Condition::Matches(_, regex), Data::Text(text) | Data::Number(text)) => regex.is_match(text),
             (Condition::Matches(..), _) => false,
         })
+    }
+
+    /// For each column the numbers of the cells that may fill it, in the order in which they are tried; nothing where a row is
+    /// more to the block than its cells. `folded` are the headings, where there are some.
+    pub fn cells(&self, folded: Option<&[String]>) -> Option<Vec<Vec<usize>>> {
+        if !(self.conditions.is_empty() && self.incomplete.is_empty() && self.each.is_empty()) {
+            return None;
+        }
+        let cells = |source: &Source| match source {
+            Source::Path(Path { root: Root::Current, steps }) => match (steps.as_slice(), folded) {
+                ([Step::Key(key)], Some(folded)) => {
+                    Some((0..folded.len()).filter(|&cell| *folded[cell] == **key).collect::<Vec<_>>())
+                }
+                ([Step::Index(index)], None) => Some(vec![*index]),
+                _ => None,
+            },
+            _ => None,
+        };
+        let column = |filling: &Option<Filling>| {
+            let found: Option<Vec<Vec<usize>>> = filling.iter().flat_map(|f| &f.alternatives).map(cells).collect();
+            found.map(|found| found.concat())
+        };
+        self.columns.iter().map(column).collect()
+    }
+
+    /// Writes the row that cells give, without a document for it. Does nothing, and returns false, where there is trouble to
+    /// tell of: that is for [`Mapping::rows`]. `cells` is what [`Mapping::cells`] said, `value` gives a cell's data and place.
+    pub fn cell_row<'t>(
+        &self,
+        cells: &[Vec<usize>],
+        value: &dyn Fn(usize) -> Option<(Data<'t>, Span)>,
+        row: Span,
+        context: &Context<'_>,
+        out: &mut Output<'_>,
+    ) -> bool {
+        let mut at = row;
+        let mut codes = Vec::with_capacity(cells.len());
+        for ((column, filling), cells) in self.input.relation.columns.iter().zip(&self.columns).zip(cells) {
+            let mut empty = false;
+            let mut found = None;
+            for (data, span) in cells.iter().filter_map(|&cell| value(cell)) {
+                if filling.as_ref().is_some_and(|filling| filling.is_absent(&data)) {
+                    empty = true;
+                    continue;
+                }
+                let time = filling.as_ref().and_then(|filling| filling.time.as_ref());
+                match convert(&data, column, time, &mut out.sink) {
+                    Ok(None) => {}
+                    Ok(Some(code)) => {
+                        found = Some((code, span));
+                        break;
+                    }
+                    Err(_) => return false,
+                }
+            }
+            codes.push(match found {
+                Some((code, span)) => {
+                    at = if column.key { span } else { at };
+                    code
+                }
+                None if column.optional => Code::NONE,
+                None if empty && self.source().headerless && column.ty.is_text() && !column.key => out.sink.text(""),
+                None => return false,
+            });
+        }
+        out.sink.row(self.relation, &codes, context.places.place(at));
+        true
     }
 
     fn product(

@@ -8,6 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 use std::hash::Hasher;
 
 use crate::batch::RowPlace;
+use crate::values::spread;
 use crate::{Batch, Code, RelationDecl, Value, Values};
 
 /// Where an extracted row came from.
@@ -35,7 +36,8 @@ pub struct Table {
     columns: Vec<Vec<u32>>,
     origins: Vec<Origin>,
     further: Vec<(u32, Origin)>,
-    rows: HashTable<u32>,
+    /// Numbers of rows, beside their hashes.
+    rows: HashTable<(u32, u32)>,
 }
 
 impl Table {
@@ -85,8 +87,10 @@ impl Table {
     fn insert(&mut self, row: &[u32], origin: Origin) -> u32 {
         let hash = hash_row(row);
         let columns = &self.columns;
-        let same = |&at: &u32| columns.iter().zip(row).all(|(column, code)| column[at as usize] == *code);
-        if let Some(&at) = self.rows.find(hash, same) {
+        let same = |&(known, at): &(u32, u32)| {
+            known == hash && columns.iter().zip(row).all(|(column, code)| column[at as usize] == *code)
+        };
+        if let Some(&(_, at)) = self.rows.find(spread(hash), same) {
             if self.origins[at as usize] != origin {
                 self.further.push((at, origin));
             }
@@ -97,20 +101,16 @@ impl Table {
             column.push(*code);
         }
         self.origins.push(origin);
-        let columns = &self.columns;
-        self.rows.insert_unique(hash, at, |&at| {
-            let mut hasher = FxHasher::default();
-            columns.iter().for_each(|column| hasher.write_u32(column[at as usize]));
-            hasher.finish()
-        });
+        self.rows.insert_unique(spread(hash), (hash, at), |&(hash, _)| spread(hash));
         at
     }
 }
 
-fn hash_row(row: &[u32]) -> u64 {
+fn hash_row(row: &[u32]) -> u32 {
     let mut hasher = FxHasher::default();
     row.iter().for_each(|&code| hasher.write_u32(code));
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
 }
 
 /// All extracted rows of a run.
@@ -188,7 +188,7 @@ impl Database {
                     } else if column.ty.is_text() {
                         let known = &mut texts[code.0 as usize];
                         if *known == u32::MAX {
-                            *known = self.values.intern_shared(batch.values.text(code)).0;
+                            *known = self.values.intern_from(&batch.values, code).0;
                         }
                         *known
                     } else {

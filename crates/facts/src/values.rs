@@ -39,7 +39,9 @@ const WIDE: u32 = 1 << 31;
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     texts: Vec<Arc<str>>,
-    text_places: HashTable<u32>,
+    /// Their hashes: tables grow, and other tables look texts up, without reading them again.
+    hashes: Vec<u32>,
+    text_places: HashTable<Place>,
     ints: Numbers,
     floats: Numbers,
     times: Numbers,
@@ -55,32 +57,38 @@ impl Values {
     /// The code of a text, entered if new.
     pub fn intern(&mut self, text: &str) -> Code {
         let hash = hash_text(text);
-        if let Some(&place) = self.text_places.find(hash, |&place| *self.texts[place as usize] == *text) {
-            return Code(place);
-        }
-        self.enter(hash, text.into())
+        self.known(hash, text).unwrap_or_else(|| self.enter(hash, text.into()))
     }
 
     /// The code of a text that is shared already, entered without copying it if new.
     pub fn intern_shared(&mut self, text: &Arc<str>) -> Code {
         let hash = hash_text(text);
-        if let Some(&place) = self.text_places.find(hash, |&place| *self.texts[place as usize] == **text) {
-            return Code(place);
-        }
-        self.enter(hash, text.clone())
+        self.known(hash, text).unwrap_or_else(|| self.enter(hash, text.clone()))
     }
 
-    fn enter(&mut self, hash: u64, text: Arc<str>) -> Code {
-        let place = next(self.texts.len());
+    /// The code here of a text of other tables, entered without copying it if new.
+    pub(crate) fn intern_from(&mut self, other: &Values, code: Code) -> Code {
+        let (hash, text) = (other.hashes[code.0 as usize], other.text(code));
+        self.known(hash, text).unwrap_or_else(|| self.enter(hash, text.clone()))
+    }
+
+    #[inline]
+    fn known(&self, hash: u32, text: &str) -> Option<Code> {
+        let same = |place: &Place| place.hash == hash && *self.texts[place.number as usize] == *text;
+        self.text_places.find(spread(hash), same).map(|place| Code(place.number))
+    }
+
+    fn enter(&mut self, hash: u32, text: Arc<str>) -> Code {
+        let number = next(self.texts.len());
         self.texts.push(text);
-        let texts = &self.texts;
-        self.text_places.insert_unique(hash, place, |&place| hash_text(&texts[place as usize]));
-        Code(place)
+        self.hashes.push(hash);
+        self.text_places.insert_unique(spread(hash), Place { hash, number }, |place| spread(place.hash));
+        Code(number)
     }
 
     /// The code of a text that was entered before.
     pub fn find(&self, text: &str) -> Option<Code> {
-        self.text_places.find(hash_text(text), |&place| *self.texts[place as usize] == *text).map(|&p| Code(p))
+        self.known(hash_text(text), text)
     }
 
     /// The text of a string's or entity's code.
@@ -158,7 +166,7 @@ impl Values {
             _ if code.is_none() => code,
             Type::Bool => code,
             Type::Int if code.0 < WIDE => code,
-            Type::String | Type::Entity(_) => self.intern_shared(other.text(code)),
+            Type::String | Type::Entity(_) => self.intern_from(other, code),
             _ => self.encode(&other.decode(ty, code)),
         }
     }
@@ -195,10 +203,23 @@ fn next(len: usize) -> u32 {
     len as u32
 }
 
-fn hash_text(text: &str) -> u64 {
+/// Where a text stands, beside its hash: most places that do not hold it are passed without looking at their texts.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    hash: u32,
+    number: u32,
+}
+
+fn hash_text(text: &str) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(text.as_bytes());
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
+}
+
+/// The hash as tables want it, with all bits in use.
+pub(crate) fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn hash_bits(bits: u64) -> u64 {
