@@ -22,7 +22,10 @@ macro_rules! folders {
     };
 }
 
-folders!(bad_input, check, command, controls, eval, example, explain, facts, language, lint, mistakes, query, schema, test, why_not);
+folders!(
+    bad_input, check, command, controls, eval, example, explain, facts, fmt, language, lint, mistakes, query, schema,
+    test, why_not
+);
 
 fn cases() -> PathBuf {
     checkout().join("tests/cases")
