@@ -15,11 +15,14 @@ const SMALL: usize = 16;
 const LARGE: usize = 1 << 16;
 
 type Indexes = BTreeMap<(RelId, Vec<usize>), Arc<Index>>;
+/// Of known columns the one that is looked up alone, by its place among them.
+type Telling = BTreeMap<(RelId, Vec<usize>), Option<usize>>;
 
 /// Indexes beside those of the plans, over relations that grow no more.
 #[derive(Debug, Default)]
 pub(crate) struct Lookup {
     indexes: Mutex<Indexes>,
+    telling: Mutex<Telling>,
 }
 
 /// The rows that may match some known columns, newest first or oldest first as it comes.
@@ -51,9 +54,7 @@ impl Lookup {
         if on.len() == stored.columns.len() {
             return Candidates::One(stored.find(key).filter(|row| range.contains(row)));
         }
-        // One column that tells rows well enough apart serves whatever else is known.
-        // One column that tells rows well enough apart serves whatever else is known.
-        let telling = stored.telling(on).filter(|_| on.len() > 1 && stored.len() > LARGE);
+        let telling = if on.len() > 1 && stored.len() > LARGE { self.telling(stored, relation, on) } else { None };
         let (on, key) = telling.map_or((on, key), |at| (&on[at..=at], &key[at..=at]));
         if let Some(index) = stored.index_on(on) {
             let places = index.within(&stored.columns, key, &range);
@@ -62,6 +63,12 @@ impl Lookup {
         let index = self.index(stored, relation, on);
         let places = index.within(&stored.columns, key, &range);
         Candidates::Places(index, places)
+    }
+
+    /// One column that tells rows well enough apart serves whatever else is known. A sample of the rows shows it, once.
+    fn telling(&self, stored: &Stored, relation: RelId, on: &[usize]) -> Option<usize> {
+        let mut telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
+        *telling.entry((relation, on.to_vec())).or_insert_with(|| stored.telling(on))
     }
 
     fn index(&self, stored: &Stored, relation: RelId, on: &[usize]) -> Arc<Index> {
