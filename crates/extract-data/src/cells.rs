@@ -15,7 +15,11 @@ pub(crate) struct Cell {
 impl Cell {
     /// Its text, trimmed, doubled quotes made single.
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let raw = text[self.span.range()].trim();
+        let raw = &text[self.span.range()];
+        // Most cells have nothing to trim, and that is seen at their ends.
+        let tight =
+            [raw.as_bytes().first(), raw.as_bytes().last()].iter().flatten().all(|byte| byte.is_ascii_graphic());
+        let raw = if tight { raw } else { raw.trim() };
         if self.doubled { Cow::Owned(raw.replace("\"\"", "\"")) } else { Cow::Borrowed(raw) }
     }
 }
