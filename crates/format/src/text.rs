@@ -32,22 +32,28 @@ pub struct Formatted {
 
 /// Lays out a policy file. `file` is what diagnostics call it.
 pub fn format(file: FileId, text: &str) -> Formatted {
+    let formatted = lay_out(file, text);
+    let new = &formatted.text;
+    // Beside what is broken a healthy piece could be read differently once it has moved, or be seen as healthy only then. Then
+    // all stays.
+    let broken = formatted.diagnostics.iter().any(Diagnostic::is_error);
+    if broken && (!same_program(text, new) || lay_out(file, new).text != *new) {
+        return Formatted { text: text.to_owned(), edits: Vec::new(), diagnostics: formatted.diagnostics };
+    }
+    formatted
+}
+
+fn lay_out(file: FileId, text: &str) -> Formatted {
     let parse = syntax::parse(file, text);
     let tokens = scan(text);
     let mut errors: Vec<u32> =
         parse.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).filter_map(start).collect();
     errors.sort_unstable();
-    let broken = !errors.is_empty();
     let source = Source { text, tokens: &tokens, errors };
     let mut segments = source.file(&parse.pieces);
     align_file(&mut segments);
     let edits = edits(text, &segments);
-    let new = apply(text, &edits);
-    // Beside what is broken a healthy piece could be read differently once it has moved. Then all stays.
-    if broken && !same_program(text, &new) {
-        return Formatted { text: text.to_owned(), edits: Vec::new(), diagnostics: parse.diagnostics };
-    }
-    Formatted { text: new, edits, diagnostics: parse.diagnostics }
+    Formatted { text: apply(text, &edits), edits, diagnostics: parse.diagnostics }
 }
 
 /// The changes to the items that `range` touches.

@@ -151,6 +151,12 @@ fn damaged_texts() {
 }
 
 #[test]
+fn a_stray_bracket_behind_a_fact() {
+    let new = check("p(\"a\",  1).\np(\"bcd\",      2).}\np(\"e\", 3).\n", "a stray bracket");
+    assert!(new.contains('}'), "{new}");
+}
+
+#[test]
 fn ranges_change_only_what_they_touch() {
     let text = "p( 1 ).\nq( 2 ).\n\n\n\nr( 3 ).\n";
     let apply = |range: Span| {
