@@ -83,12 +83,21 @@ impl Project {
         names.iter().map(find).collect()
     }
 
-    /// The inputs that a control reads, by name.
-    pub fn inputs_of(&self, control: &Control) -> Vec<Arc<str>> {
-        let program = self.compilation.program(&control_roots(control), &[], &self.program_settings());
-        let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
-        let names: BTreeSet<Arc<str>> = inputs.map(|relation| relation.decl.name.clone()).collect();
-        names.into_iter().collect()
+    /// The inputs that each of some controls reads, by name.
+    pub fn inputs_of(&self, controls: &[&Control]) -> Vec<Vec<Arc<str>>> {
+        let roots: Vec<Vec<Arc<str>>> = controls.iter().map(|control| control_roots(control)).collect();
+        let program = self.compilation.program(&roots.concat(), &[], &self.program_settings());
+        let ids: Vec<Vec<RelId>> =
+            roots.iter().map(|names| names.iter().filter_map(|name| program.find(name)).collect()).collect();
+        // All questions at once: one for each control would go over the whole program as often.
+        let mut dependencies = lang::dependencies(&program, &ids.concat()).into_iter();
+        let inputs = |ids: &Vec<RelId>| -> Vec<Arc<str>> {
+            let reached =
+                dependencies.by_ref().take(ids.len()).flatten().map(|dependency| program.relation(dependency.id));
+            let inputs = reached.filter(|relation| relation.kind == RelationKind::Input);
+            inputs.map(|relation| relation.decl.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        ids.iter().map(inputs).collect()
     }
 }
 

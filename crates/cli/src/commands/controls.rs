@@ -55,10 +55,10 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
 
 fn list(project: &Project, controls: &[&Control]) -> String {
     let mut table = Table::new(&["control", "severity", "title", "maps", "inputs"]);
-    for control in controls {
+    for (control, inputs) in controls.iter().zip(project.inputs_of(controls)) {
         let maps: Vec<String> =
             control.maps.iter().map(|(framework, criterion)| format!("{framework}/{criterion}")).collect();
-        let inputs: Vec<String> = project.inputs_of(control).iter().map(ToString::to_string).collect();
+        let inputs: Vec<String> = inputs.iter().map(ToString::to_string).collect();
         table.row(&[&control.id, control.severity.name(), &control.title, &maps.join(" "), &folded(&inputs)]);
     }
     table.to_string()
