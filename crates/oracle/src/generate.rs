@@ -67,15 +67,26 @@ struct Relation {
     group: usize,
 }
 
-/// A program with its facts, made from a seed.
-pub fn generate(seed: u64) -> String {
+/// In which text form a program is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// That of `ir`.
+    Ir,
+    /// A policy file, inputs as relations of facts.
+    Policy,
+}
+
+/// A program with its facts, made from a seed: the same one in either form.
+pub fn generate(seed: u64, form: Form) -> String {
+    let random = Random::new(seed);
     let mut generator =
-        Generator { random: Random::new(seed), relations: Vec::new(), out: String::new(), fresh: 0, bound: Vec::new() };
+        Generator { form, random, relations: Vec::new(), out: String::new(), fresh: 0, bound: Vec::new() };
     generator.program();
     generator.out
 }
 
 struct Generator {
+    form: Form,
     random: Random,
     relations: Vec<Relation>,
     out: String,
@@ -90,7 +101,7 @@ impl Generator {
     fn program(&mut self) {
         let inputs = 2 + self.random.below(2);
         for number in 0..inputs {
-            self.relation(format!("in{number}"), 0, "input");
+            self.relation(format!("in{number}"), 0, if self.form == Form::Ir { "input" } else { "rel" });
         }
         let mut group = 0;
         let derived = 2 + self.random.below(4);
@@ -217,7 +228,10 @@ impl Generator {
                     body.push(format!("{guard} < 6"));
                     body.push(format!("{guard} > -4"));
                     guard
-                } else if !matches!(kind, Kind::Text | Kind::Bool) || operand.starts_with("concat") {
+                } else if !matches!(kind, Kind::Text | Kind::Bool)
+                    || operand.starts_with("concat")
+                    || operand.starts_with("\"{")
+                {
                     self.known(kind).unwrap_or_else(|| self.constant(kind))
                 } else {
                     operand
@@ -295,7 +309,13 @@ impl Generator {
             Kind::Text => match self.random.below(4) {
                 0 => format!("upper({})", self.operand(kind, depth + 1)),
                 1 => format!("split({}, \"b\", {})", self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1)),
-                2 => format!("concat({}, {})", self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1)),
+                2 => {
+                    let (text, number) = (self.operand(kind, depth + 1), self.operand(Kind::Int, depth + 1));
+                    match self.form {
+                        Form::Ir => format!("concat({text}, {number})"),
+                        Form::Policy => format!("\"{{{text}}}{{{number}}}\""),
+                    }
+                }
                 _ => format!("trim({})", self.operand(kind, depth + 1)),
             },
             Kind::Bool => self.known(kind).unwrap_or_else(|| self.constant(kind)),
@@ -347,8 +367,8 @@ impl Generator {
             }
             3 => {
                 let not = if self.random.chance(40) { "not " } else { "" };
-                let test =
-                    *self.random.pick(&["contains \"a\"", "starts_with \"b\"", "matches \"^[a1]\"", "like \"a*\""]);
+                let regex = if self.form == Form::Ir { "matches \"^[a1]\"" } else { "matches /^[a1]/" };
+                let test = *self.random.pick(&["contains \"a\"", "starts_with \"b\"", regex, "like \"a*\""]);
                 format!("{} {not}{test}", self.operand(Kind::Text, 1))
             }
             4 | 5 => {

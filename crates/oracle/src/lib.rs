@@ -6,6 +6,6 @@ mod interpret;
 mod operand;
 mod proof;
 
-pub use generate::{Random, generate};
+pub use generate::{Form, Random, generate};
 pub use interpret::{Made, Model, RuleFault, interpret};
 pub use proof::check_proof;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use engine::{Evaluation, Instance, Limits, Options, PremiseKind, Proof, Reason};
 use facts::{Database, Origin, Value};
 use ir::{Program, RelId};
-use oracle::{Model, check_proof, generate, interpret};
+use oracle::{Form, Model, check_proof, generate, interpret};
 
 /// Each proof is accepted by the checker that knows the naive model alone, and steps follow its rounds.
 pub fn independently(evaluation: &Evaluation, model: &Model, context: &str) {
@@ -114,7 +114,7 @@ fn premise_of(proof: &mut Proof) -> Option<usize> {
 fn tampered_proofs_are_refused() {
     let mut tried = BTreeMap::new();
     for seed in 0..80 {
-        let Ok(program) = ir::read(&generate(seed)) else { continue };
+        let Ok(program) = ir::read(&generate(seed, Form::Ir)) else { continue };
         let program = Arc::new(program);
         let options = Options { limits: Limits { rows: Some(200), ..Limits::default() }, ..Options::default() };
         let Ok(evaluation) = engine::evaluate(&program, Database::new(), &options) else { continue };

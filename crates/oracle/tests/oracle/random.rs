@@ -8,7 +8,7 @@ use std::sync::Arc;
 use engine::{Error, Evaluation, Limits, MadeBy, Options, Premise, PremiseKind, Proof, Reason, Structures};
 use facts::{Database, Value};
 use ir::RelId;
-use oracle::{RuleFault, generate, interpret};
+use oracle::{Form, RuleFault, generate, interpret};
 
 use crate::checker;
 
@@ -31,7 +31,7 @@ fn random_programs_mean_the_same() {
 
 /// Compares both meanings of a seed's program; nothing where it grows without bound.
 fn compare(seed: u64) -> Option<(usize, usize)> {
-    let text = generate(seed);
+    let text = generate(seed, Form::Ir);
     let program = match ir::read(&text) {
         Ok(program) => Arc::new(program),
         Err(error) if error.message.contains("recursion through") || error.message.contains("no type") => return None,
