@@ -108,24 +108,22 @@ impl Machine<'_> {
         stratum: &Stratum,
         (rule, head): (RuleId, RelId),
         plan: &RulePlan,
-        carried: &mut Vec<Carried>,
+        carried: &mut Carried,
     ) -> Result<bool, Error> {
         let started = Instant::now();
         let budget = self.budget.clone();
         let range = self.crew.range(plan, &self.store, self.store.get(head), self.least);
-        let faulted = match range {
+        let faulted = match range.filter(|_| !carried.alone || self.least.is_some()) {
             Some(range) => {
-                let workers = self.crew.workers(plan, range, carried, &budget);
-                *carried = self.spread(stratum, (rule, head), workers)?;
+                let workers = self.crew.workers(plan, range, &budget);
+                carried.alone = !self.spread(stratum, (rule, head), workers)?;
                 false
             }
             None => {
                 let mut watch = Watch::new(&budget);
-                let first = carried.first_mut().map(std::mem::take).unwrap_or_default();
-                let mut run = Run::resume(&plan.body, Block::unit(plan.body.slots), first);
+                let mut run = Run::resume(&plan.body, Block::unit(plan.body.slots), std::mem::take(carried));
                 self.alone(stratum, (rule, head), plan, &mut run, &mut watch)?;
-                carried.resize_with(carried.len().max(1), Carried::default);
-                carried[0] = run.into_carried();
+                *carried = run.into_carried();
                 watch.faulted
             }
         };
@@ -158,20 +156,21 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Runs a plan on several threads.
+    /// Runs a plan on several threads. Returns whether that pays.
     fn spread(
         &mut self,
         stratum: &Stratum,
         (rule, head): (RuleId, RelId),
         mut workers: Vec<Worker>,
-    ) -> Result<Vec<Carried>, Error> {
+    ) -> Result<bool, Error> {
         let maker = Maker::Rule(rule.0);
+        let mut pays = true;
         while self.crew.make(&mut workers, &self.store, self.store.get(head)) {
             let stored = self.store.get_mut(head);
             let width = stored.columns.len();
             let mut new = 0;
             if let Some(groups) = stored.shared() {
-                let parts = self.crew.add(&mut workers, groups, width);
+                let parts = self.crew.add(&workers, groups, width);
                 new += stored.append(parts, maker);
             }
             for worker in &workers {
@@ -179,13 +178,14 @@ impl Machine<'_> {
                 new += stored.insert_all(&columns, len, maker);
             }
             let derived = workers.iter().map(Worker::made).sum();
+            pays &= workers.iter().all(Worker::pays);
             self.made((rule, head), new, derived);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
-        if workers.iter().any(Worker::stopped) {
+        if self.crew.finish(workers) {
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
-        Ok(workers.into_iter().map(Worker::into_carried).collect())
+        Ok(pays)
     }
 
     /// Counts rows of a rule; those of its parts are none of the relation's.

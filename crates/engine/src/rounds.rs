@@ -29,8 +29,7 @@ struct Part<'r> {
 /// A version's plan, and how many rows the stratum had when it was made.
 struct Cached {
     plan: RulePlan,
-    /// By thread.
-    carried: Vec<Carried>,
+    carried: Carried,
     rows: usize,
 }
 
@@ -51,10 +50,10 @@ impl Machine<'_> {
             let (rule, full) = (rounds.rule, Version::full(rounds.rule.body(self.program)));
             let plan = self.plan(rule, &full, None)?;
             let head = self.program.rule(rule.id).head;
-            rounds.faulted |= self.run(stratum, (rule.id, head), &plan, &mut Vec::new())?;
+            rounds.faulted |= self.run(stratum, (rule.id, head), &plan, &mut Carried::default())?;
             if let Some(Part { factored, .. }) = rounds.part {
                 let plan = self.plan(rule, &factored.full, Some(&factored.variables))?;
-                self.run(stratum, (rule.id, factored.relation), &plan, &mut Vec::new())?;
+                self.run(stratum, (rule.id, factored.relation), &plan, &mut Carried::default())?;
                 self.store.get_mut(factored.relation).publish(0);
             }
         }
@@ -138,7 +137,7 @@ impl Machine<'_> {
         }
         let rows: usize = stratum.relations.iter().map(|&id| self.store.get(id).len()).sum();
         if cached.as_ref().is_none_or(|cached| rows > cached.rows * 8) {
-            *cached = Some(Cached { plan: self.plan(rule, version, part)?, carried: Vec::new(), rows });
+            *cached = Some(Cached { plan: self.plan(rule, version, part)?, carried: Carried::default(), rows });
         }
         match cached {
             Some(cached) => self.run(stratum, (rule.id, head), &cached.plan, &mut cached.carried),

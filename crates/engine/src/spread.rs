@@ -1,6 +1,7 @@
 //! Large rounds on several threads.
 //!
-//! A plan that looks at codes alone is run by each thread over its own stretch of the last round's rows. What comes out is
+//! A plan that looks at codes alone and remembers nothing (threads would each remember less, and do more) is run by each
+//! thread over its own stretch of the last round's rows. What comes out is
 //! sorted by the group of rows that it belongs to; then each thread adds the rows of its own groups, and the columns are put
 //! together in a fixed order. Which rows there are, in which round and by which rule, does not depend on the number of threads;
 //! only their order within a round does, and nothing that is shown rests on that.
@@ -10,7 +11,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::budget::Budget;
-use crate::exec::{Block, Carried, Run, Watch};
+use crate::exec::{Block, Run, Watch};
 use crate::expr::World;
 use crate::plan::{OperandKind, RulePlan};
 use crate::store::{Grouped, Store, Stored};
@@ -27,14 +28,21 @@ const SHARES: usize = 4;
 pub(crate) struct Crew {
     threads: usize,
     pool: Option<rayon::ThreadPool>,
+    /// New rows by share, their room used again: fresh memory costs more than the rows.
+    new: Vec<Columns>,
+    /// Likewise what the workers of the last run held.
+    held: Vec<(Vec<Rows>, Rows)>,
 }
+
+/// Rows, column by column.
+pub(crate) type Columns = Vec<Vec<u32>>;
 
 impl Crew {
     /// As many threads as wanted; 0 is one for each core.
     pub fn new(threads: usize) -> Self {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { cores() } else { threads };
-        Crew { threads, pool: None }
+        Crew { threads, pool: None, new: Vec::new(), held: Vec::new() }
     }
 
     /// The rows that a plan begins with, if it is for several threads: nothing but codes is looked at, the rows are many,
@@ -59,55 +67,66 @@ impl Crew {
         }
     }
 
-    /// Begins a run of a plan: one worker for each thread. What they learnt before is `carried`.
+    /// Begins a run of a plan: one worker for each thread.
     pub fn workers<'p, 'b>(
-        &self,
+        &mut self,
         plan: &'p RulePlan,
         range: Range<u32>,
-        carried: &mut Vec<Carried>,
         budget: &'b Budget,
     ) -> Vec<Worker<'p, 'b>> {
-        carried.resize_with(self.threads, Carried::default);
         let each = (range.end - range.start).div_ceil(self.threads as u32) as usize;
-        let worker = |(number, carried): (usize, Carried)| Worker {
-            plan,
-            run: Run::stretch(&plan.body, number * each..(number + 1) * each, carried),
-            watch: Watch::new(budget),
-            world: World::new(facts::Database::new()),
-            shares: Vec::new(),
-            strange: Rows::new(plan.head.len()),
-            done: false,
+        let (shares, width) = (self.threads * SHARES, plan.head.len());
+        let worker = |number: usize| {
+            let (mut shared, mut strange) = self.held.pop().unwrap_or_default();
+            shared.resize_with(shares, Rows::default);
+            shared.iter_mut().chain([&mut strange]).for_each(|rows| rows.clear(width));
+            Worker {
+                plan,
+                run: Run::stretch(&plan.body, number * each..(number + 1) * each),
+                watch: Watch::new(budget),
+                world: World::new(facts::Database::new()),
+                shares: shared,
+                strange,
+                done: false,
+            }
         };
-        std::mem::take(carried).into_iter().enumerate().map(worker).collect()
+        (0..self.threads).map(worker).collect()
+    }
+
+    /// Ends a run. Returns whether the budget ended it.
+    pub fn finish(&mut self, workers: Vec<Worker>) -> bool {
+        let stopped = workers.iter().any(|worker| worker.watch.stopped);
+        self.held.extend(workers.into_iter().map(|worker| (worker.shares, worker.strange)));
+        stopped
     }
 
     /// Lets all workers make rows, until each has many or is at its end. Returns whether there was anything to do.
     pub fn make(&mut self, workers: &mut [Worker], store: &Store, head: &Stored) -> bool {
-        let shares = self.threads * SHARES;
-        self.install(|| {
-            workers.par_iter_mut().map(|worker| worker.make(store, head, shares)).reduce(|| false, |a, b| a | b)
-        })
+        self.install(|| workers.par_iter_mut().map(|worker| worker.make(store, head)).reduce(|| false, |a, b| a | b))
     }
 
     /// Adds what the workers made to groups, each share by one thread. Returns the new rows in a fixed order.
-    pub fn add(&mut self, workers: &mut [Worker], groups: Grouped, width: usize) -> Vec<Vec<Vec<u32>>> {
+    pub fn add(&mut self, workers: &[Worker], groups: Grouped, width: usize) -> &[Columns] {
         let shares = groups.split(self.threads * SHARES);
-        let workers = &*workers;
+        let mut new = std::mem::take(&mut self.new);
+        new.resize_with(shares.len(), Columns::new);
         self.install(|| {
-            let add = |(number, mut share): (usize, Grouped)| {
-                let mut columns = vec![Vec::new(); width];
+            let add = |(number, (mut share, columns)): (usize, (Grouped, &mut Columns))| {
+                columns.resize_with(width, Vec::new);
+                columns.iter_mut().for_each(Vec::clear);
                 for rows in workers.iter().filter_map(|worker| worker.shares.get(number)) {
-                    share.insert(&rows.runs, &rows.columns, &mut columns);
+                    share.insert(&rows.runs, &rows.columns, columns);
                 }
-                columns
             };
-            shares.into_par_iter().enumerate().map(add).collect()
-        })
+            shares.into_par_iter().zip(&mut new).enumerate().for_each(add);
+        });
+        self.new = new;
+        &self.new
     }
 }
 
 /// Rows that were made, in runs of one group.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Rows {
     /// Number and end of each.
     runs: Vec<(u32, u32)>,
@@ -115,12 +134,9 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(width: usize) -> Self {
-        Rows { runs: Vec::new(), columns: vec![Vec::new(); width] }
-    }
-
-    fn clear(&mut self) {
+    fn clear(&mut self, width: usize) {
         self.runs.clear();
+        self.columns.resize_with(width, Vec::new);
         self.columns.iter_mut().for_each(Vec::clear);
     }
 
@@ -149,11 +165,9 @@ pub(crate) struct Worker<'p, 'b> {
 }
 
 impl Worker<'_, '_> {
-    fn make(&mut self, store: &Store, head: &Stored, shares: usize) -> bool {
+    fn make(&mut self, store: &Store, head: &Stored) -> bool {
         let width = self.plan.head.len();
-        self.shares.resize_with(shares, || Rows::new(width));
-        self.shares.iter_mut().for_each(Rows::clear);
-        self.strange.clear();
+        self.shares.iter_mut().chain([&mut self.strange]).for_each(|rows| rows.clear(width));
         let mut held = 0;
         while !self.done && held < HELD {
             let Some(block) = self.run.next(store, &mut self.world, &mut self.watch) else {
@@ -161,13 +175,13 @@ impl Worker<'_, '_> {
                 break;
             };
             held += block.len;
-            self.sort(&block, head, shares);
+            self.sort(&block, head);
         }
         held > 0
     }
 
     /// Puts the rows of a block to the shares of their groups.
-    fn sort(&mut self, block: &Block, head: &Stored, shares: usize) {
+    fn sort(&mut self, block: &Block, head: &Stored) {
         let columns: Vec<&[u32]> = self
             .plan
             .head
@@ -177,7 +191,7 @@ impl Worker<'_, '_> {
                 _ => None,
             })
             .collect();
-        let each = head.groups().div_ceil(shares).max(1) as u32;
+        let each = head.groups().div_ceil(self.shares.len()).max(1) as u32;
         let Some((_, prefix)) = columns.split_last() else { return };
         let mut key = vec![0; columns.len()];
         let mut start = 0;
@@ -199,19 +213,16 @@ impl Worker<'_, '_> {
         (columns, self.strange.len())
     }
 
+    /// Whether rows came in runs of one group: sorting them one by one costs as much as adding them.
+    pub fn pays(&self) -> bool {
+        let runs: usize = self.shares.iter().map(|rows| rows.runs.len()).sum();
+        let rows: usize = self.shares.iter().map(Rows::len).sum();
+        runs * 2 <= rows.max(2)
+    }
+
     /// How many rows were made since the last time.
     pub fn made(&self) -> u64 {
         let known: usize = self.shares.iter().map(Rows::len).sum();
         (known + self.strange.len()) as u64
-    }
-
-    /// Whether the budget ended the work.
-    pub fn stopped(&self) -> bool {
-        self.watch.stopped
-    }
-
-    /// What was learnt.
-    pub fn into_carried(self) -> Carried {
-        self.run.into_carried()
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Carried {
     seen: BTreeMap<usize, Seen>,
     /// Operations inside which something faulted.
     troubled: Vec<bool>,
+    /// Whether several threads were found to gain nothing.
+    pub alone: bool,
 }
 
 /// A plan at work.
@@ -100,8 +102,8 @@ impl<'p> Run<'p> {
     }
 
     /// A run over a stretch of the rows that the plan's first operation scans.
-    pub fn stretch(plan: &'p Plan, rows: Range<usize>, carried: Carried) -> Self {
-        let mut run = Run::resume(plan, Block::unit(plan.slots), carried);
+    pub fn stretch(plan: &'p Plan, rows: Range<usize>) -> Self {
+        let mut run = Run::new(plan, Block::unit(plan.slots));
         if let Some(first) = run.waiting.last_mut() {
             first.cursor = Cursor { row: 0, done: rows.start, limit: rows.end };
         }

@@ -280,12 +280,10 @@ impl Plan {
         }
     }
 
-    /// Whether it looks at codes alone, and can fault nowhere.
+    /// Whether it looks at codes alone, can fault nowhere, and remembers nothing from one block to the next.
     pub fn is_pure(&self) -> bool {
         let pure = |op: &Op| {
-            let kind = &op.kind;
-            matches!(kind, OpKind::Join(_) | OpKind::Exists(_) | OpKind::Absent(_) | OpKind::Distinct(_))
-                || matches!(kind, OpKind::IsNone { .. })
+            matches!(op.kind, OpKind::Join(_) | OpKind::Exists(_) | OpKind::Absent(_) | OpKind::IsNone { .. })
         };
         self.ops.iter().all(pure)
     }

@@ -142,9 +142,9 @@ impl Stored {
     }
 
     /// Takes rows that threads entered in its groups. Returns how many there are.
-    pub fn append(&mut self, parts: Vec<Vec<Vec<u32>>>, maker: Maker) -> usize {
+    pub fn append(&mut self, parts: &[Vec<Vec<u32>>], maker: Maker) -> usize {
         let before = self.len as usize;
-        for part in &parts {
+        for part in parts {
             self.columns.iter_mut().zip(part).for_each(|(column, codes)| column.extend_from_slice(codes));
         }
         self.made(self.columns.first().map_or(before, Vec::len), maker);
