@@ -17,6 +17,9 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../policies
 /// The pack that every run knows: facts, frameworks and SDKs as rules.
 pub const STD: &str = "std";
 
+/// What paths of the built-in library begin with.
+pub(crate) const LIBRARY: &str = "lawbook:std/";
+
 /// The module that holds the formats of credentials.
 const SECRETS: &str = "std.secret";
 

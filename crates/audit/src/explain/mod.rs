@@ -1,11 +1,12 @@
 //! Why a finding was made, why a member passes, why a row holds, and why there is none.
 //!
 //! `question` reads what is asked. `proof` and `absent` write nodes with the `writer`; `inputs` says what was read. `tree`,
-//! `json` and `dot` are what an [`Explanation`] looks like.
+//! `json` and `dot` are what an [`Explanation`] looks like; `fold` says what a tree leaves out.
 
 mod absent;
 mod atom;
 mod dot;
+mod fold;
 mod inputs;
 mod json;
 mod member;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anstyle::{AnsiColor, Style};
 use facts::Value;
 
+use super::fold;
 use crate::Spot;
 
 /// Why something holds, or does not.
@@ -112,16 +113,17 @@ const SHOWN: usize = 2_000;
 const DEPTH: usize = 48;
 
 impl Explanation {
-    /// The proofs alone.
+    /// The proofs alone, whole.
     pub fn forest(&self, color: bool) -> String {
-        let mut out = Painter { out: String::new(), color };
+        let mut out = Painter { out: String::new(), color, full: true };
         out.forest(self);
         out.out
     }
 
-    /// For people: the way of the value first, then the proof with excerpts.
-    pub fn tree(&self, color: bool) -> String {
-        let mut out = Painter { out: String::new(), color };
+    /// For people: the way of the value first, then the proof with excerpts. Unless it is to be `full`, the insides of built-in
+    /// rules are left out.
+    pub fn tree(&self, color: bool, full: bool) -> String {
+        let mut out = Painter { out: String::new(), color, full };
         out.line("", &out.paint(Style::new().bold(), &self.title));
         self.summary.iter().for_each(|line| out.line("", line));
         if !self.path.is_empty() {
@@ -144,6 +146,20 @@ impl Explanation {
 struct Painter {
     out: String,
     color: bool,
+    /// Nothing is folded.
+    full: bool,
+}
+
+/// A node to be shown.
+struct Pending {
+    node: usize,
+    /// What stands before its own line.
+    first: String,
+    /// What stands before the lines below it.
+    rest: String,
+    depth: usize,
+    /// It is a premise of a row of the library.
+    inside: bool,
 }
 
 impl Painter {
@@ -167,10 +183,11 @@ impl Painter {
     fn forest(&mut self, explanation: &Explanation) {
         let mut seen = vec![false; explanation.nodes.len()];
         let mut shown = 0;
-        // Node, what stands before its own line, what stands before the lines below it, depth.
-        let mut stack: Vec<(usize, String, String, usize)> =
-            explanation.roots.iter().rev().map(|root| (*root, String::new(), String::new(), 0)).collect();
-        while let Some((id, first, rest, depth)) = stack.pop() {
+        let mut folds = false;
+        let pending =
+            |node: &usize| Pending { node: *node, first: String::new(), rest: String::new(), depth: 0, inside: false };
+        let mut stack: Vec<Pending> = explanation.roots.iter().rev().map(pending).collect();
+        while let Some(Pending { node: id, first, rest, depth, inside }) = stack.pop() {
             let node = &explanation.nodes[id];
             shown += 1;
             if shown > SHOWN || depth > DEPTH {
@@ -184,13 +201,20 @@ impl Painter {
                 self.line(&first, &format!("{} (see above)", node.text));
                 continue;
             }
+            let library = fold::is_library(node);
+            if let (false, true, true, Some(short)) = (self.full, inside, library, fold::folded(explanation, id)) {
+                self.node(node, &first, &rest, false);
+                self.line(&rest, &format!("└─ {short}"));
+                folds = true;
+                continue;
+            }
             // A row of a recursive relation goes on with the row of the same relation that it rests on: as the next line of
             // the same level, since a thousand steps cannot be read at a thousand levels.
             let same = |child: &&usize| node.relation.is_some() && explanation.nodes[**child].relation == node.relation;
             let next = node.children.iter().find(same).copied();
             let (own_first, own_rest) = match next {
                 Some(next) => {
-                    stack.push((next, first.clone(), rest.clone(), depth));
+                    stack.push(Pending { node: next, first: first.clone(), rest: rest.clone(), depth, inside });
                     (
                         first.replace("└─ ", "├─ "),
                         rest.strip_suffix("   ").map_or(rest.clone(), |rest| format!("{rest}│  ")),
@@ -203,8 +227,18 @@ impl Painter {
             for (number, child) in below.iter().enumerate().rev() {
                 let last = number + 1 == below.len();
                 let (branch, trunk) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-                stack.push((*child, format!("{own_rest}{branch}"), format!("{own_rest}{trunk}"), depth + 1));
+                stack.push(Pending {
+                    node: *child,
+                    first: format!("{own_rest}{branch}"),
+                    rest: format!("{own_rest}{trunk}"),
+                    depth: depth + 1,
+                    inside: library,
+                });
             }
+        }
+        if folds {
+            self.line("", "");
+            self.line("", "… stands for steps of built-in rules: `--full` shows them");
         }
     }
 

@@ -85,6 +85,8 @@ impl<'a, 'e> Writer<'a, 'e> {
     pub fn shown(&self, ty: &Type, value: &Value) -> String {
         match (ty, value) {
             (Type::Entity(_), Value::Text(_)) => self.labelled(value),
+            // A text that is code has quotes of its own.
+            (_, Value::Text(text)) if text.contains('"') && !text.contains('\'') => format!("'{}'", cut(text)),
             (_, Value::Text(text)) => format!("\"{}\"", cut(text)),
             _ => value.to_string(),
         }

@@ -41,6 +41,10 @@ pub struct Shown {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=20))]
     pub depth: u8,
 
+    /// Show the steps of built-in rules as well
+    #[arg(long)]
+    pub full: bool,
+
     /// How to print
     #[arg(long, value_enum, default_value = "tree")]
     pub format: Format,
@@ -92,7 +96,7 @@ impl Shown {
     pub fn print(&self, explanation: &Explanation, terminal: &mut Terminal) -> u8 {
         terminal.progress("");
         let text = match self.format {
-            Format::Tree => explanation.tree(terminal.color_out && self.output.is_none()),
+            Format::Tree => explanation.tree(terminal.color_out && self.output.is_none(), self.full),
             Format::Json => explanation.json(),
             Format::Dot => explanation.dot(),
         };

@@ -80,7 +80,7 @@ fn explain(prompt: &mut Prompt, rest: &str, terminal: &mut Terminal) {
 fn show(prompt: &mut Prompt, found: Result<Explanation, Failure>, terminal: &mut Terminal) {
     terminal.progress("");
     match found {
-        Ok(explanation) => terminal.out(&explanation.tree(terminal.color_out)),
+        Ok(explanation) => terminal.out(&explanation.tree(terminal.color_out, false)),
         Err(failure) => prompt.fail(&failure, terminal),
     }
 }
