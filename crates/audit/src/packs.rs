@@ -1,7 +1,7 @@
 //! Which policy files a run reads, and the module path of each.
 //!
 //! Built-in packs are embedded in the binary. A folder of the user's that holds a pack of the same name
-//! (`policies/std`, `policies/soc2-ai`: what `policies eject` writes) replaces it, so that built-in policies can be edited.
+//! (`policies/std`, `policies/soc2-ai`) replaces it, so that built-in policies can be edited.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
