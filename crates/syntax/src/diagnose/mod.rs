@@ -173,7 +173,58 @@ pub(crate) fn diagnose(context: &Context<'_>, error: &Error<Rule>) -> Diagnostic
     let at = tokens.partition_point(|token| token.span.end as usize <= position);
     let offset = tokens.get(at).map_or(context.text.trim_end().len(), |token| token.span.start as usize);
     let stuck = Stuck { context, tokens, expected, at, offset };
-    habits::habit(&stuck).or_else(|| at_end(&stuck)).or_else(|| between(&stuck)).unwrap_or_else(|| unexpected(&stuck))
+    declared_name(&stuck)
+        .or_else(|| habits::habit(&stuck))
+        .or_else(|| at_end(&stuck))
+        .or_else(|| duration(&stuck))
+        .or_else(|| between(&stuck))
+        .unwrap_or_else(|| unexpected(&stuck))
+}
+
+/// A reserved word where a declaration names what it declares.
+fn declared_name(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    let declares = stuck.at == 1 && matches!(stuck.text(0), "rel" | "entity" | "param" | "input")
+        || stuck.at == 2 && (stuck.text(0), stuck.text(1)) == ("open", "rel");
+    (declares && RESERVED.contains(&stuck.found())).then(|| reserved(stuck))
+}
+
+fn reserved(stuck: &Stuck<'_>) -> Diagnostic {
+    let found = stuck.found();
+    let message = format!("`{found}` is a reserved word and cannot be a name here");
+    Diagnostic::error(codes::RESERVED, stuck.place(), message).help(match stuck.open() {
+        Some(("{", _)) => {
+            format!("as a column it needs a value: `{found}: x`; as a variable, another name: `{found}_`")
+        }
+        _ => format!("choose another name, such as `{found}_`"),
+    })
+}
+
+/// Units of time behind a number, what they are written as, and how many of those they are.
+const UNITS: [(&[&str], &str, i64); 7] = [
+    (&["second", "seconds"], "s", 1),
+    (&["minute", "minutes"], "m", 1),
+    (&["hour", "hours"], "h", 1),
+    (&["day", "days"], "d", 1),
+    (&["week", "weeks"], "w", 1),
+    (&["month", "months"], "d", 30),
+    (&["year", "years"], "d", 365),
+];
+
+/// A number and a unit, apart: durations are one word.
+fn duration(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    let number = stuck.previous().filter(|token| token.kind == TokenKind::Number)?;
+    let (_, unit, each) = UNITS.iter().find(|(words, ..)| words.contains(&stuck.found()))?;
+    let amount = number.text(stuck.context.text).parse::<i64>().ok()?.checked_mul(*each)?;
+    let place =
+        Place { file: stuck.place().file, span: stuck.context.place_of(number.span).span.cover(stuck.place().span) };
+    let written = format!("{amount}{unit}");
+    let words = &stuck.context.text[number.span.start as usize..stuck.tokens[stuck.at].span.end as usize];
+    let fix = Fix { title: format!("write `{written}`"), edits: vec![(place, written.clone())], safe: false };
+    Some(
+        Diagnostic::error(codes::HABIT, place, format!("`{words}` is written `{written}` here"))
+            .help("durations are a number with `s`, `m`, `h`, `d` or `w` directly behind it, such as `90d`")
+            .fix(fix),
+    )
 }
 
 /// The text ends too early.
@@ -248,17 +299,7 @@ fn unexpected(stuck: &Stuck<'_>) -> Diagnostic {
     let found = stuck.found();
     let what = stuck.context.what.words();
     if stuck.kind(stuck.at) == Some(TokenKind::Word) && RESERVED.contains(&found) {
-        return Diagnostic::error(
-            codes::RESERVED,
-            stuck.place(),
-            format!("`{found}` is a reserved word and cannot be a name here"),
-        )
-        .help(match stuck.open() {
-            Some(("{", _)) => {
-                format!("as a column it needs a value: `{found}: x`; as a variable, another name: `{found}_`")
-            }
-            _ => format!("choose another name, such as `{found}_`"),
-        });
+        return reserved(stuck);
     }
     let shown: String = found.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     Diagnostic::error(codes::UNEXPECTED, stuck.place(), format!("`{shown}` cannot stand here in {what}"))
