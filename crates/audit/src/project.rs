@@ -125,7 +125,8 @@ impl Project {
     /// Opens the folder with one program file in the place of its settings and policies.
     pub fn open_program(program: &Path, options: &ProjectOptions, extractors: Extractors) -> Result<Project, Failure> {
         if !program.is_file() {
-            let message = format!("cannot read the program `{}`: no such file", program.display());
+            let reason = if program.is_dir() { "it is a folder" } else { "no such file" };
+            let message = format!("cannot read the program `{}`: {reason}", program.display());
             return Err(Failure::plain("E0911", message));
         }
         let start = Instant::now();

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base::{Diagnostic, SourceMap};
+use base::{Diagnostic, Severity, SourceMap};
 use clap::Args;
 use format::{Change, Formatted};
 use walkdir::WalkDir;
@@ -78,13 +78,19 @@ fn law_files(paths: &[PathBuf], tally: &mut Tally, terminal: &mut Terminal) -> V
             files.push(path.clone());
             continue;
         }
+        if !path.exists() {
+            let message = format!("there are no policies at `{}`: no such file or folder", path.display());
+            let help = "name a `.law` file or a folder that holds some";
+            tally.refused(Diagnostic::plain("E0911", Severity::Error, message).help(help), terminal);
+            continue;
+        }
         for entry in WalkDir::new(path).sort_by_file_name().follow_links(false) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() && is_law(entry.path()) => files.push(entry.into_path()),
                 Ok(_) => {}
                 Err(error) => {
-                    terminal.say(&format!("error: cannot read policies: {error}"));
-                    tally.failed = true;
+                    let message = format!("cannot read policies: {error}");
+                    tally.refused(Diagnostic::plain("E0911", Severity::Error, message), terminal);
                 }
             }
         }
@@ -103,15 +109,15 @@ fn is_law(path: &Path) -> bool {
 fn format_file(file: &Path, arguments: &Arguments, tally: &mut Tally, terminal: &mut Terminal) {
     let shown = file.to_string_lossy().replace('\\', "/");
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
-    tally.files += 1;
     let text = match std::fs::read(file).map_err(|error| error.to_string()).and_then(text_of) {
         Ok(text) => text,
         Err(reason) => {
-            terminal.say(&format!("error: cannot read `{shown}`: {reason}"));
-            tally.failed = true;
+            let message = format!("cannot read `{shown}`: {reason}");
+            tally.refused(Diagnostic::plain("E0911", Severity::Error, message), terminal);
             return;
         }
     };
+    tally.files += 1;
     let formatted = tell(shown, &text, tally, terminal);
     if formatted.edits.is_empty() {
         return;
@@ -212,6 +218,12 @@ fn stdin(arguments: &Arguments, terminal: &mut Terminal) -> u8 {
 }
 
 impl Tally {
+    /// Tells about a file or folder that cannot be read.
+    fn refused(&mut self, diagnostic: Diagnostic, terminal: &mut Terminal) {
+        self.failed = true;
+        terminal.diagnostics(&[diagnostic], &SourceMap::new());
+    }
+
     /// The last line, and the exit status.
     fn tell(&self, arguments: &Arguments, terminal: &mut Terminal) -> u8 {
         let only_look = arguments.check || arguments.diff;
