@@ -11,7 +11,16 @@ pub(crate) const FORMATS: [&str; 12] =
 
 /// E0630: a format that does not exist.
 pub(crate) fn format(place: Place, word: &str) -> Diagnostic {
-    let help = did_you_mean(word, FORMATS).unwrap_or_else(|| format!("formats are {}", FORMATS.join(", ")));
+    let known = || format!("formats are {}", FORMATS.join(", "));
+    let help = match word.to_lowercase().as_str() {
+        "xlsx" | "xls" | "xlsm" | "ods" | "excel" | "spreadsheet" | "sheet" => {
+            "write `table`: it reads xlsx, ods, csv and tsv".to_owned()
+        }
+        "yml" => "write `yaml`: it reads files of any name".to_owned(),
+        "jsonl" | "ndjson" => "write `json`: it reads JSON Lines too".to_owned(),
+        "tf" | "terraform" => "write `hcl`: it reads files of any name".to_owned(),
+        _ => did_you_mean(word, FORMATS).unwrap_or_else(known),
+    };
     Diagnostic::error("E0630", place, format!("there is no format `{word}`")).help(help)
 }
 

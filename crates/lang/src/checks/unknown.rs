@@ -37,6 +37,9 @@ fn elsewhere(scope: &Scope, name: &str) -> Option<String> {
 
 /// The same for the relation of a rule's head: it is to be declared, if it is not misspelled.
 pub(crate) fn undeclared(mut diagnostic: Diagnostic, head: &ast::Atom) -> Diagnostic {
+    // What helps in a body (`path` is a function) is beside the point of a head.
+    let condition = habits::condition(&head.relation.text());
+    diagnostic.help.retain(|help| Some(help.as_str()) != condition.as_deref());
     if diagnostic.code == "E0201" && diagnostic.help.is_empty() && head.relation.parts.len() == 1 {
         diagnostic.help.push(format!(
             "declare it before its first rule, with the types of its columns: `rel {}(name: string)`",
