@@ -9,7 +9,7 @@ use crate::{Diagnostic, FileId, Fix, Place, Severity, SourceMap};
 pub enum RenderStyle {
     /// Without escape sequences.
     Plain,
-    /// With colours for a terminal.
+    /// With colors for a terminal.
     Colored,
 }
 

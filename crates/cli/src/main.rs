@@ -30,7 +30,7 @@ use terminal::Terminal;
 #[derive(Debug, Parser)]
 #[command(name = "lawbook", version, propagate_version = true, disable_help_subcommand = true)]
 struct Arguments {
-    /// When to use colours
+    /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_enum)]
     color: terminal::Color,
 

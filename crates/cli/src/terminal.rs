@@ -1,4 +1,4 @@
-//! Where output goes and whether it has colours.
+//! Where output goes and whether it has colors.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use base::{Diagnostic, RenderStyle, SourceMap, render_all};
 use clap::ValueEnum;
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -20,9 +20,9 @@ pub enum Color {
 /// The terminal, or the pipes in its place.
 #[derive(Debug)]
 pub struct Terminal {
-    /// Whether stdout takes colours.
+    /// Whether stdout takes colors.
     pub color_out: bool,
-    /// Whether stderr takes colours.
+    /// Whether stderr takes colors.
     pub color_err: bool,
     progress: bool,
     /// Whether it was told how to read more about an error: once a run is enough.

@@ -7,7 +7,7 @@ use crate::testing::{Expected, Found, Mismatch, TestReport, TestResult};
 /// How the tree is printed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TestText {
-    /// With colours.
+    /// With colors.
     pub color: bool,
     /// Every test with every expectation, and proofs in full.
     pub verbose: bool,
@@ -58,7 +58,7 @@ impl TestReport {
 }
 
 impl Mismatch {
-    /// The difference and what explains it, line by line, without colours.
+    /// The difference and what explains it, line by line, without colors.
     pub(super) fn lines(&self, expected: &Expected) -> Vec<String> {
         let how = TestText { verbose: true, ..TestText::default() };
         let mut out = Printer { out: String::new(), how: &how };
@@ -154,7 +154,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Where it differs is underlined, without colours on a line of its own.
+    /// Where it differs is underlined, without colors on a line of its own.
     fn found(&mut self, indent: &str, found: &Found) {
         let green = AnsiColor::Green.on_default();
         if self.how.color {
