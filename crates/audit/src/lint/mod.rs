@@ -53,6 +53,8 @@ pub fn lint(project: &ProjectOptions, options: &LintOptions) -> Result<LintRepor
     let (settings, told) = read_settings(project, &mut sources)?;
     let mut policies = load_policies(&choose(&settings, project), sources);
     let loaded = std::mem::take(&mut policies.diagnostics);
+    // Files that could not be read have been looked at too.
+    let unread = loaded.iter().filter(|found| found.code == "E0912").count();
     let chosen = chosen(&policies, &options.paths);
     let sources = std::mem::take(&mut policies.sources);
     let (sources, compilation, mended) = if options.fix {
@@ -71,7 +73,7 @@ pub fn lint(project: &ProjectOptions, options: &LintOptions) -> Result<LintRepor
     diagnostics.extend(loaded);
     diagnostics.extend(shown(compilation, &chosen, &options.paths));
     diagnostics.sort_by_key(|found| (found.primary.as_ref().map(|label| label.place), found.code));
-    Ok(LintReport { diagnostics, sources, mended, files: chosen.len() })
+    Ok(LintReport { diagnostics, sources, mended, files: chosen.len() + unread })
 }
 
 /// The files that are asked for.

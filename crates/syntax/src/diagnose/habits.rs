@@ -184,7 +184,7 @@ fn words(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     if found == "extends" && stuck.context.what == What::Entity {
         return Some(replace(stuck, found.len(), found, "<", "a subtype is declared with `entity Call < Expr`"));
     }
-    bare_subject(stuck).or_else(|| outcome(stuck)).or_else(|| negation(stuck))
+    bare_subject(stuck).or_else(|| outcome(stuck)).or_else(|| negation(stuck)).or_else(|| next_statement(stuck))
 }
 
 /// With the parentheses around `at` made braces, where they are a pair.
@@ -214,6 +214,11 @@ fn operator_as_function(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     let found = stuck.found();
     if !OPERATORS.contains(&found) || stuck.after_operand() || stuck.text(stuck.at + 1) != "(" {
         return None;
+    }
+    if stuck.at > 0 && stuck.text(stuck.at - 1) == "=" {
+        let message = format!("`{found}` is a condition and has no value");
+        let help = "a column that says whether it holds takes two rules: one with the condition, `x OP y`, one with `not x OP y`";
+        return Some(Diagnostic::error(codes::OPERAND, stuck.place(), message).help(help.replace("OP", found)));
     }
     let diagnostic =
         Diagnostic::error(codes::RESERVED, stuck.place(), format!("`{found}` stands between its operands"));
@@ -248,6 +253,26 @@ fn bare_subject(stuck: &Stuck<'_>) -> Option<Diagnostic> {
     let quoted = format!("\"{}\"", stuck.found());
     let fix = Fix { title: format!("write `{quoted}`"), edits: vec![(stuck.place(), quoted)], safe: true };
     Some(Diagnostic::error(codes::LITERAL, stuck.place(), "a subject stands in double quotes").fix(fix))
+}
+
+/// `given a("x") expect b("x")`: a statement on the line of another.
+fn next_statement(stuck: &Stuck<'_>) -> Option<Diagnostic> {
+    const STATEMENTS: [&str; 4] = ["as_of", "given", "expect", "param"];
+    if stuck.context.what != What::Statement || !STATEMENTS.contains(&stuck.found()) {
+        return None;
+    }
+    let end = stuck.previous()?.span.end as usize;
+    let fix = Fix {
+        title: "end the statement before with `.`".to_owned(),
+        edits: vec![(stuck.context.place(end, end), ".".to_owned())],
+        safe: false,
+    };
+    let message = format!("`{}` begins another statement on the same line", stuck.found());
+    Some(
+        Diagnostic::error(codes::STATEMENT, stuck.place(), message)
+            .help("statements end with their line, or with a `.`")
+            .fix(fix),
+    )
 }
 
 /// `expect passes AI-1`: the word before was taken for a relation.
