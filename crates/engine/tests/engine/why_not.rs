@@ -190,3 +190,15 @@ fn other_numbers_are_other_things_and_agreement_goes_first() {
     );
     assert_eq!(found("Acme", "ops-9"), ["- v(\"Acme\", \"ops-9\") [Acme, Inc.,lab differs [0, 1] of 3 rows]"]);
 }
+
+#[test]
+fn a_branch_that_makes_the_row_is_not_one_that_comes_to_another() {
+    check(
+        "input p(a: int)  input q(a: int)  rel r(a: int)  p(1). q(2).
+         r(x + 0) :- (p(x) or q(x)).",
+        "r",
+        &[Some(2)],
+        "+ p(1); head 0: 1
+         + q(2); made",
+    );
+}

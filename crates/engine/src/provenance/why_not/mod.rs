@@ -159,7 +159,9 @@ impl Evaluation {
                 let failing = |way: &WhyNot| -> Vec<Step> {
                     way.steps.iter().filter(|step| !matches!(step.came, Came::Holds(_))).cloned().collect()
                 };
-                failing(other) == failing(&answer) && other.steps.len() == answer.steps.len()
+                other.failure.is_none() == answer.failure.is_none()
+                    && failing(other) == failing(&answer)
+                    && other.steps.len() == answer.steps.len()
             };
             if !out.iter().any(told) {
                 out.push(answer);
