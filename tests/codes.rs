@@ -29,7 +29,7 @@ const KINDS: [(&str, &str); 14] = [
     ("W08", "Files read in part or not at all"),
 ];
 
-/// Codes without an example: a defect of ours, a format that only a later version names, what needs a very long file or
+/// Codes without an example: a defect of ours, what needs a very long file or
 /// depends on the speed of the machine.
 const NOT_SHOWN: [&str; 3] = ["E0801", "W0813", "W0814"];
 
