@@ -34,10 +34,8 @@ impl Project {
                 total if total <= shown => format!("holds for {total} rows"),
                 total => {
                     let first = if shown == 1 { "the first".to_owned() } else { format!("the first {shown}") };
-                    format!(
-                        "holds for {total} rows, of which {first} by value is shown: `--all` shows all, `--limit N` N"
-                    )
-                    .replace("is shown", if shown == 1 { "is shown" } else { "are shown" })
+                    let verb = if shown == 1 { "is" } else { "are" };
+                    format!("holds for {total} rows, of which {first} by value {verb} shown: `--all` shows all, `--limit N` N")
                 }
             });
             for row in question.rows.iter().take(shown) {
