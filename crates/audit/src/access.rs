@@ -158,21 +158,6 @@ impl Evaluated {
         inputs.map(tell).collect()
     }
 
-    /// What each rule cost, the dearest first: time in milliseconds, rows, passes, relation, place; tab-separated with a heading.
-    pub fn profile(&self, project: &Project) -> String {
-        let stats = self.evaluation.stats();
-        let mut rules: Vec<_> = self.program.rules().map(|(id, rule)| (&stats.rules[id.0 as usize], rule)).collect();
-        rules.sort_by_key(|(stats, _)| std::cmp::Reverse(stats.time));
-        let mut out = "milliseconds\trows\tpasses\trelation\tplace\n".to_owned();
-        for (stats, rule) in rules {
-            let name = &self.program.relation(rule.head).decl.name;
-            let place = project.policies.sources.locate(rule.place);
-            let time = stats.time.as_secs_f64() * 1e3;
-            out.push_str(&format!("{time:.3}\t{}\t{}\t{name}\t{place}\n", stats.rows, stats.passes));
-        }
-        out
-    }
-
     /// Faults of rules, as diagnostics at their literals.
     pub fn tell_faults(&self) -> Vec<Diagnostic> {
         let tell = |faults: &engine::RuleFaults| {

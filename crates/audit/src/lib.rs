@@ -17,6 +17,7 @@ mod looked;
 mod packs;
 mod pipeline;
 mod places;
+mod plans;
 mod project;
 mod replace;
 mod report;
@@ -32,6 +33,7 @@ pub use explain::{Cell, ExplainOptions, ExplainTarget, Explanation, Node, NodeKi
 pub use lint::{LintOptions, LintReport, Mended, lint};
 pub use packs::{Policies, PolicyChoice, embedded_packs, load_policies, load_program};
 pub use pipeline::{CheckOptions, Evaluated, Run};
+pub use plans::PlanFormat;
 pub use project::{Extractors, Failure, Project, ProjectOptions, ScannerMaker};
 pub use replace::replace_file;
 pub use report::ReportFormat;

@@ -280,6 +280,7 @@ impl Job<'_> {
             threads: self.threads,
             limits: self.project.limits.clone(),
             cancel: self.project.cancel.clone(),
+            observe: self.project.observe,
             ..engine::Options::default()
         };
         let Gathered { database, looked, register, problems, inputs, stats, .. } = gathered;

@@ -104,6 +104,8 @@ pub struct Project {
     pub threads: usize,
     /// What evaluations may use.
     pub limits: engine::Limits,
+    /// What evaluations take notes of.
+    pub observe: engine::Observe,
     /// Asks a run to stop.
     pub cancel: Cancel,
     /// How long it took to read and compile the policies.
@@ -183,6 +185,7 @@ impl Project {
             readers: extractors.readers,
             scanner,
             threads: options.threads,
+            observe: engine::Observe::Nothing,
             cancel: Cancel::new(),
             opened_in: start.elapsed(),
             limits: engine::Limits {

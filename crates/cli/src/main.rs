@@ -9,6 +9,7 @@
 mod answers;
 mod commands;
 mod options;
+mod profile;
 mod project;
 mod prompt;
 mod scanner;

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use facts::Database;
 use ir::{Program, RelId, RuleId, Stratum, VarId};
 
 use crate::budget::Budget;
-use crate::exec::{Block, Carried, Run, Watch};
+use crate::exec::{Block, Carried, Figures, Run, Tally, Watch};
 use crate::expr::World;
 use crate::expr::column::{Bad, column};
 use crate::factor;
 use crate::faults::RuleFaults;
+use crate::observe::Recorder;
 use crate::plan::{Operand, Planner, RulePlan};
 use crate::rules::{Prepared, Version};
 use crate::spread::{Crew, Worker};
@@ -38,19 +39,23 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
         step: 0,
         stats: Stats::new(program),
         faults: Vec::new(),
+        recorder: Recorder::new(program, options.observe),
+        added: Figures::default(),
     };
     for (number, stratum) in program.strata.iter().enumerate() {
         let started = Instant::now();
         let mut prepared: Vec<&Prepared> = stratum.rules.iter().map(|rule| &rules[rule.0 as usize]).collect();
         prepared.sort_by_key(|rule| rule.id);
+        machine.recorder.iter_mut().for_each(|recorder| recorder.begin(number));
         machine.stratum(stratum, number, &prepared)?;
         machine.stats.strata[number].time = started.elapsed();
     }
-    let Machine { mut store, world, stats, mut faults, .. } = machine;
+    let Machine { mut store, world, stats, mut faults, recorder, .. } = machine;
     store.relations.truncate(program.relations.len());
     faults.sort_by_key(|faults: &RuleFaults| faults.rule);
     let scopes = rules.into_iter().map(|rule| rule.scope).collect();
-    Ok(Evaluation::new(program.clone(), scopes, store, world, faults, stats))
+    let observed = recorder.map(Recorder::finish).unwrap_or_default();
+    Ok(Evaluation::new(program.clone(), scopes, store, world, faults, (stats, observed)))
 }
 
 pub(crate) struct Machine<'a> {
@@ -67,6 +72,10 @@ pub(crate) struct Machine<'a> {
     step: u32,
     pub stats: Stats,
     pub faults: Vec<RuleFaults>,
+    /// Takes notes, where somebody wants them.
+    pub recorder: Option<Recorder>,
+    /// What became of the rows that the run at hand derived.
+    added: Figures,
 }
 
 impl Machine<'_> {
@@ -81,16 +90,29 @@ impl Machine<'_> {
         )
     }
 
-    /// The plan of a version of a rule, or of a part of it that gives some variables.
-    pub fn plan(&mut self, rule: &Prepared, version: &Version, part: Option<&[VarId]>) -> Result<RulePlan, Error> {
+    /// The plan of a version of a rule, or of the part of it that a helper relation keeps: some variables.
+    pub fn plan(
+        &mut self,
+        rule: &Prepared,
+        version: &Version,
+        part: Option<(RelId, &[VarId])>,
+    ) -> Result<RulePlan, Error> {
+        let started = Instant::now();
         let program = self.program;
         let (planner, reach) = (self.planner(rule), |at: usize| version.reach[at]);
         let plan = match part {
-            Some(variables) => planner.part(&version.body, version.delta, &reach, variables),
+            Some((_, variables)) => planner.part(&version.body, version.delta, &reach, variables),
             None => planner.rule(&version.body, version.delta, &reach, &Default::default()),
         };
         let plan = plan.map(|mut plan| {
             plan.body.share(&|relation| program.relation(relation).decl.columns.len());
+            plan
+        });
+        let plan = plan.map(|mut plan| {
+            if let Some(recorder) = &mut self.recorder {
+                let part = part.map(|(relation, _)| relation);
+                recorder.plan((program, &self.store), rule.id, (version, part), &mut plan, started.elapsed());
+            }
             plan
         });
         plan.map_err(|message| {
@@ -112,24 +134,34 @@ impl Machine<'_> {
     ) -> Result<bool, Error> {
         let started = Instant::now();
         let budget = self.budget.clone();
+        let tally = self.recorder.as_ref().and_then(|recorder| recorder.tally(plan));
+        self.added = Figures::default();
+        let (faulted, tallies): (bool, Vec<Tally>);
         let range = self.crew.range(plan, &self.store, self.store.get(head), self.least);
-        let faulted = match range.filter(|_| !carried.alone || self.least.is_some()) {
+        match range.filter(|_| !carried.alone || self.least.is_some()) {
             Some(range) => {
-                let workers = self.crew.workers(plan, range, &budget);
-                carried.alone = !self.spread(stratum, (rule, head), workers)?;
-                false
+                let workers = self.crew.workers(plan, range, &budget, tally);
+                let pays;
+                (pays, tallies) = self.spread(stratum, (rule, head), workers)?;
+                carried.alone = !pays;
+                faulted = false;
             }
             None => {
-                let mut watch = Watch::new(&budget);
+                let mut watch = Watch::counting(&budget, tally);
                 let mut run = Run::resume(&plan.body, Block::unit(plan.body.slots), std::mem::take(carried));
                 self.alone(stratum, (rule, head), plan, &mut run, &mut watch)?;
                 *carried = run.into_carried();
-                watch.faulted
+                faulted = watch.faulted;
+                tallies = watch.tally.into_iter().collect();
             }
-        };
+        }
+        let time = started.elapsed();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ran(plan, self.step, &tallies, self.added, time);
+        }
         let stats = &mut self.stats.rules[rule.0 as usize];
         stats.passes += 1;
-        stats.time += started.elapsed();
+        stats.time += time;
         Ok(faulted)
     }
 
@@ -143,11 +175,12 @@ impl Machine<'_> {
         watch: &mut Watch,
     ) -> Result<(), Error> {
         while let Some(block) = run.next(&self.store, &mut self.world, watch) {
+            let clock = self.clock();
             let (columns, bad) = head_codes(&plan.head, &block, &mut self.world);
             let (columns, len) = good(&columns, bad, block.len, watch);
             let columns: Vec<&[u32]> = columns.iter().map(|column| &**column).collect();
             let new = self.store.get_mut(head).insert_all(&columns, len, Maker::Rule(rule.0));
-            self.made((rule, head), new, len as u64);
+            self.made((rule, head), new, len as u64, clock);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
         if watch.stopped {
@@ -156,16 +189,17 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Runs a plan on several threads. Returns whether that pays.
+    /// Runs a plan on several threads. Returns whether that pays, and what the threads counted.
     fn spread(
         &mut self,
         stratum: &Stratum,
         (rule, head): (RuleId, RelId),
         mut workers: Vec<Worker>,
-    ) -> Result<bool, Error> {
+    ) -> Result<(bool, Vec<Tally>), Error> {
         let maker = Maker::Rule(rule.0);
         let mut pays = true;
         while self.crew.make(&mut workers, &self.store, self.store.get(head)) {
+            let clock = self.clock();
             let stored = self.store.get_mut(head);
             let width = stored.columns.len();
             let mut new = 0;
@@ -179,17 +213,25 @@ impl Machine<'_> {
             }
             let derived = workers.iter().map(Worker::made).sum();
             pays &= workers.iter().all(Worker::pays);
-            self.made((rule, head), new, derived);
+            self.made((rule, head), new, derived, clock);
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
+        let tallies = workers.iter_mut().filter_map(Worker::tally).collect();
         if self.crew.finish(workers) {
             self.budget.check(self.program, stratum, &self.store, &self.world, &self.stats)?;
         }
-        Ok(pays)
+        Ok((pays, tallies))
+    }
+
+    /// When adding rows began, if somebody wants to know.
+    fn clock(&self) -> Option<Instant> {
+        self.recorder.as_ref().map(|_| Instant::now())
     }
 
     /// Counts rows of a rule; those of its parts are none of the relation's.
-    fn made(&mut self, (rule, head): (RuleId, RelId), new: usize, derived: u64) {
+    fn made(&mut self, (rule, head): (RuleId, RelId), new: usize, derived: u64, clock: Option<Instant>) {
+        let time = clock.map_or(Duration::ZERO, |clock| clock.elapsed());
+        self.added.add(&Figures { blocks: 1, rows_in: derived, rows_out: new as u64, time });
         let counted = self.program.rule(rule).head == head;
         let new = if counted { new as u64 } else { 0 };
         let stats = &mut self.stats.rules[rule.0 as usize];
@@ -201,10 +243,14 @@ impl Machine<'_> {
     /// Ends a round of a stratum. Returns how many rows it added.
     pub fn publish(&mut self, stratum: &Stratum, number: usize) -> usize {
         self.step += 1;
+        let clock = self.clock();
         let added = stratum.relations.iter().map(|&id| self.store.get_mut(id).publish(self.step)).sum();
         let stats = &mut self.stats.strata[number];
         stats.rounds += 1;
         stats.rows += added as u64;
+        if let (Some(recorder), Some(clock)) = (&mut self.recorder, clock) {
+            recorder.published(clock);
+        }
         added
     }
 }

@@ -8,6 +8,7 @@ use ir::{Program, RelId, RuleId};
 
 use crate::expr::World;
 use crate::faults::RuleFaults;
+use crate::observe::Observed;
 use crate::plan::Scope;
 use crate::search::{Lookup, Search};
 use crate::sorting;
@@ -45,6 +46,7 @@ pub struct Evaluation {
     lookup: Lookup,
     faults: Vec<RuleFaults>,
     stats: Stats,
+    observed: Observed,
 }
 
 impl Evaluation {
@@ -54,9 +56,9 @@ impl Evaluation {
         store: Store,
         world: World,
         faults: Vec<RuleFaults>,
-        stats: Stats,
+        (stats, observed): (Stats, Observed),
     ) -> Self {
-        Evaluation { program, scopes, store, world, lookup: Lookup::default(), faults, stats }
+        Evaluation { program, scopes, store, world, lookup: Lookup::default(), faults, stats, observed }
     }
 
     /// The program that was evaluated.
@@ -166,6 +168,11 @@ impl Evaluation {
     /// The faults of one rule.
     pub fn faults_of(&self, rule: RuleId) -> Option<&RuleFaults> {
         self.faults.iter().find(|faults| faults.rule == rule)
+    }
+
+    /// Plans and indexes, as far as [`crate::Options::observe`] asked for them.
+    pub fn observed(&self) -> &Observed {
+        &self.observed
     }
 
     /// Figures for `--timings`.

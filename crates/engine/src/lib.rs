@@ -14,6 +14,7 @@ mod exec;
 mod expr;
 mod factor;
 mod faults;
+mod observe;
 mod options;
 mod plan;
 mod provenance;
@@ -30,6 +31,10 @@ pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, MadeBy, RowRef};
 pub use expr::{test_text, text_function};
 pub use faults::{Fault, RuleFaults};
+pub use observe::{
+    Access, Figures, Housekeeping, IndexRecord, Kept, Observe, Observed, PlanRecord, Role, Rows, Step as PlanStep,
+    StepKind, Way,
+};
 pub use options::{Error, Limits, Options, Overrun, Structures};
 pub use provenance::{
     AggregateProof, Came, CheckError, Compared, Failed, Failure, HeadGives, Instance, Near, Nearest, Pattern, Premise,

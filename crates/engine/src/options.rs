@@ -8,6 +8,8 @@ use base::Cancel;
 use facts::Value;
 use ir::{RelId, RuleId};
 
+use crate::observe::Observe;
+
 /// Settings of an evaluation. Results never depend on them; whether there is one may.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -19,6 +21,8 @@ pub struct Options {
     pub cancel: Cancel,
     /// How rows are kept. It is chosen by density; tests force it.
     pub structures: Structures,
+    /// What to take notes of.
+    pub observe: Observe,
 }
 
 /// Which data structures relations use.

@@ -52,7 +52,7 @@ impl Machine<'_> {
             let head = self.program.rule(rule.id).head;
             rounds.faulted |= self.run(stratum, (rule.id, head), &plan, &mut Carried::default())?;
             if let Some(Part { factored, .. }) = rounds.part {
-                let plan = self.plan(rule, &factored.full, Some(&factored.variables))?;
+                let plan = self.plan(rule, &factored.full, Some((factored.relation, &factored.variables)))?;
                 self.run(stratum, (rule.id, factored.relation), &plan, &mut Carried::default())?;
                 self.store.get_mut(factored.relation).publish(0);
             }
@@ -67,6 +67,9 @@ impl Machine<'_> {
             }
         }
         self.grow(stratum, rules, false);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.complete(self.program, &self.store);
+        }
         for Rounds { rule, part, faulted, .. } in rounds {
             if let Some(Part { factored, .. }) = part {
                 self.store.clear(factored.relation);
@@ -93,8 +96,8 @@ impl Machine<'_> {
         let rule = rounds.rule;
         if let Some(part) = &mut rounds.part {
             let (relation, factored) = (part.factored.relation, part.factored);
-            let variables = Some(factored.variables.as_slice());
-            self.version(stratum, rule, &factored.delta, (relation, variables), &mut part.follow)?;
+            let variables = factored.variables.as_slice();
+            self.version(stratum, rule, &factored.delta, (relation, Some(variables)), &mut part.follow)?;
             self.store.get_mut(relation).publish(0);
             let followed = factored.delta.delta_relation().map_or(0, |id| self.store.get(id).len());
             if Factored::pays(self.store.get(relation).len(), followed, self.structures) {
@@ -137,7 +140,11 @@ impl Machine<'_> {
         }
         let rows: usize = stratum.relations.iter().map(|&id| self.store.get(id).len()).sum();
         if cached.as_ref().is_none_or(|cached| rows > cached.rows * 8) {
-            *cached = Some(Cached { plan: self.plan(rule, version, part)?, carried: Carried::default(), rows });
+            *cached = Some(Cached {
+                plan: self.plan(rule, version, part.map(|part| (head, part)))?,
+                carried: Carried::default(),
+                rows,
+            });
         }
         match cached {
             Some(cached) => self.run(stratum, (rule.id, head), &cached.plan, &mut cached.carried),

@@ -11,7 +11,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::budget::Budget;
-use crate::exec::{Block, Run, Watch};
+use crate::exec::{Block, Run, Tally, Watch};
 use crate::expr::World;
 use crate::plan::{OperandKind, RulePlan};
 use crate::store::{Grouped, Store, Stored};
@@ -73,6 +73,7 @@ impl Crew {
         plan: &'p RulePlan,
         range: Range<u32>,
         budget: &'b Budget,
+        tally: Option<Tally>,
     ) -> Vec<Worker<'p, 'b>> {
         let each = (range.end - range.start).div_ceil(self.threads as u32) as usize;
         let (shares, width) = (self.threads * SHARES, plan.head.len());
@@ -83,7 +84,7 @@ impl Crew {
             Worker {
                 plan,
                 run: Run::stretch(&plan.body, number * each..(number + 1) * each),
-                watch: Watch::new(budget),
+                watch: Watch::counting(budget, tally.clone()),
                 world: World::new(facts::Database::new()),
                 shares: shared,
                 strange,
@@ -218,6 +219,11 @@ impl Worker<'_, '_> {
         let runs: usize = self.shares.iter().map(|rows| rows.runs.len()).sum();
         let rows: usize = self.shares.iter().map(Rows::len).sum();
         runs * 2 <= rows.max(2)
+    }
+
+    /// What its operations did, where that was asked for.
+    pub fn tally(&mut self) -> Option<Tally> {
+        self.watch.tally.take()
     }
 
     /// How many rows were made since the last time.

@@ -7,6 +7,7 @@ use clap::Args;
 use lang::Severity;
 
 use crate::options::PolicyArgs;
+use crate::profile::ProfileArgs;
 use crate::project::{self, USAGE};
 use crate::terminal::Terminal;
 
@@ -49,9 +50,8 @@ pub struct Arguments {
     #[arg(long)]
     timings: bool,
 
-    /// Write what each rule cost (time, rows, passes) to a file
-    #[arg(long, value_name = "FILE")]
-    profile: Option<PathBuf>,
+    #[command(flatten)]
+    profile: ProfileArgs,
 
     #[command(flatten)]
     policy: PolicyArgs,
@@ -114,10 +114,11 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
         return project::fail(&failure, terminal);
     }
     let root = arguments.root_option.as_ref().unwrap_or(&arguments.root);
-    let project = match project::open(root, &arguments.policy, terminal) {
+    let mut project = match project::open(root, &arguments.policy, terminal) {
         Ok(project) => project,
         Err(status) => return status,
     };
+    project.observe = arguments.profile.observe();
     let options = CheckOptions { controls: arguments.controls.clone(), severity: arguments.severity };
     let run = project.check(&options, &mut |line| terminal.progress(line));
     terminal.progress("");
@@ -128,12 +129,7 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
     if arguments.timings {
         terminal.timings(&run.assessment.timings);
     }
-    if let Some(file) = &arguments.profile
-        && !terminal.write(Some(file), &run.evaluated.profile(&project))
-    {
-        return USAGE;
-    }
-    if !write(&arguments, &run, terminal) {
+    if !write(&arguments, &run, terminal) || !arguments.profile.write(&run.evaluated, &project, terminal) {
         return USAGE;
     }
     let fail_on = match arguments.fail_on {

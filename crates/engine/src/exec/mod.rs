@@ -6,6 +6,9 @@ mod filter;
 mod join;
 mod run;
 mod seen;
+mod tally;
 
 pub(crate) use block::Block;
 pub(crate) use run::{Carried, Run, Watch};
+pub use tally::Figures;
+pub(crate) use tally::Tally;

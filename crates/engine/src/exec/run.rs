@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Instant;
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::block::Block;
 use super::seen::Seen;
+use super::tally::Tally;
 use super::{aggregate, filter, join};
 use crate::budget::Budget;
 use crate::expr::World;
@@ -25,11 +27,18 @@ pub(crate) struct Watch<'b> {
     /// Bindings at which a literal of the outermost body faulted, with the place of its operation in the plan; kept
     /// only where asked for.
     pub seeds: Option<Vec<(usize, Block)>>,
+    /// Counts what operations do, where asked for.
+    pub tally: Option<Tally>,
 }
 
 impl<'b> Watch<'b> {
     pub fn new(budget: &'b Budget) -> Self {
-        Watch { budget, stopped: false, faulted: false, seeds: None }
+        Watch { budget, stopped: false, faulted: false, seeds: None, tally: None }
+    }
+
+    /// One that counts what operations do, if there is a tally for it.
+    pub fn counting(budget: &'b Budget, tally: Option<Tally>) -> Self {
+        Watch { tally, ..Watch::new(budget) }
     }
 
     fn stop(&mut self) -> bool {
@@ -132,23 +141,29 @@ impl<'p> Run<'p> {
             let Some(op) = self.plan.ops.get(number) else {
                 return self.waiting.pop().map(|waiting| waiting.block);
             };
-            let out = match &op.kind {
+            let started = watch.tally.as_ref().map(|_| Instant::now());
+            let (came, out) = match &op.kind {
                 OpKind::Join(join) => {
+                    let first = cursor.row;
                     let out = join::join(join, block, cursor, &op.keep, store);
+                    let came = cursor.row - first;
                     if cursor.row >= block.len {
                         self.waiting.pop();
                     }
                     if let Some(seen) = number.checked_sub(1).and_then(|before| self.carried.seen.get_mut(&before)) {
                         seen.led_to(out.len);
                     }
-                    out
+                    (came, out)
                 }
                 _ => {
                     let block = std::mem::take(block);
                     self.waiting.pop();
-                    self.whole(op, number, block, store, world, watch)
+                    (block.len, self.whole(op, number, block, store, world, watch))
                 }
             };
+            if let (Some(tally), Some(started)) = (&mut watch.tally, started) {
+                tally.count(number, came, out.len, started.elapsed());
+            }
             self.push(number + 1, out);
         }
     }
@@ -165,16 +180,19 @@ impl<'p> Run<'p> {
     ) -> Block {
         let mut faults = Vec::new();
         let mut inner = Watch::new(watch.budget);
+        let mut inside = watch.tally.as_mut().map_or_else(Vec::new, |tally| tally.lend(number));
         let out = match &op.kind {
             OpKind::Exists(join) => join::exists(join, &block, true, &op.keep, store),
             OpKind::Absent(join) => join::exists(join, &block, false, &op.keep, store),
-            OpKind::Or(branches) => or(branches, &block, &op.keep, store, world, &mut inner),
+            OpKind::Or(branches) => or(branches, &block, &op.keep, store, world, &mut inner, &mut inside),
             OpKind::Not { plan, tag, group } => {
                 let memo = self.carried.memos.entry(number).or_default();
+                inner.tally = inside.pop();
                 aggregate::not(plan, *tag, group, memo, &block, &op.keep, store, world, &mut inner)
             }
             OpKind::Aggregate(aggregate) => {
                 let memo = self.carried.memos.entry(number).or_default();
+                inner.tally = inside.pop();
                 aggregate::aggregate(aggregate, memo, &block, &op.keep, store, world, &mut inner, &mut faults)
             }
             OpKind::Distinct(slots) => {
@@ -183,6 +201,10 @@ impl<'p> Run<'p> {
             }
             _ => filter::filter(op, &block, world, &mut faults),
         };
+        if let Some(tally) = &mut watch.tally {
+            inside.extend(inner.tally);
+            tally.give_back(number, inside);
+        }
         self.carried.troubled[number] |= inner.faulted;
         watch.stopped |= inner.stopped;
         watch.faulted |= inner.faulted || !faults.is_empty();
@@ -199,12 +221,24 @@ impl<'p> Run<'p> {
     }
 }
 
-fn or(branches: &[Plan], block: &Block, keep: &[usize], store: &Store, world: &mut World, watch: &mut Watch) -> Block {
+fn or(
+    branches: &[Plan],
+    block: &Block,
+    keep: &[usize],
+    store: &Store,
+    world: &mut World,
+    watch: &mut Watch,
+    tallies: &mut [Tally],
+) -> Block {
     let mut out = Block::empty(block.columns.len());
-    for branch in branches {
+    for (number, branch) in branches.iter().enumerate() {
+        watch.tally = tallies.get_mut(number).map(std::mem::take);
         let mut run = Run::new(branch, block.clone());
         while let Some(part) = run.next(store, world, watch) {
             out.append(&part, keep);
+        }
+        if let (Some(tally), Some(counted)) = (tallies.get_mut(number), watch.tally.take()) {
+            *tally = counted;
         }
     }
     out

@@ -3,6 +3,7 @@
 //! A binding is one row of a block; each variable has a slot, a column of the block. Values that the plan computes on its
 //! way (operands of atoms, aggregates) have slots behind those of the variables.
 
+use base::Place;
 use facts::{Code, Type, Value};
 use ir::{AggregateFunction, ArithmeticOp, Comparison, Function, RelId, TextTest};
 
@@ -22,6 +23,10 @@ pub(crate) struct Op {
     pub kind: OpKind,
     /// The literal of the body that it belongs to.
     pub literal: usize,
+    /// Where that stands.
+    pub place: Option<Place>,
+    /// Bindings behind it, as far as can be foretold; of a plan that reads new rows, for each of these.
+    pub expected: f64,
     /// Slots that are needed after it.
     pub keep: Vec<usize>,
 }
@@ -177,7 +182,7 @@ impl Operand {
 impl Op {
     /// An operation of a literal; what it keeps is settled when the plan is complete.
     pub fn new(kind: OpKind, literal: usize) -> Self {
-        Op { kind, literal, keep: Vec::new() }
+        Op { kind, literal, place: None, expected: 0.0, keep: Vec::new() }
     }
 
     /// Calls `f` with each slot that it reads.
@@ -307,7 +312,9 @@ impl Plan {
             if let OpKind::Join(join) = &op.kind {
                 if repeats && !written.is_empty() {
                     let keep = written.clone();
-                    ops.push(Op { kind: OpKind::Distinct(keep.clone()), literal: usize::MAX, keep });
+                    let kind = OpKind::Distinct(keep.clone());
+                    let expected = ops.last().map_or(1.0, |op: &Op| op.expected);
+                    ops.push(Op { expected, keep, ..Op::new(kind, usize::MAX) });
                     repeats = false;
                 }
                 let fixed = join.checks.iter().filter(|check| !matches!(check, Check::Present(_))).count();

@@ -21,7 +21,8 @@ const ABSENT: f64 = 0.7;
 
 /// An order under way.
 struct Draft {
-    order: Vec<usize>,
+    /// Literals, each with the bindings behind it.
+    order: Vec<(usize, f64)>,
     bound: Set,
     pending: Vec<usize>,
     /// Bindings in the newest block, about.
@@ -31,14 +32,20 @@ struct Draft {
 }
 
 impl Planner<'_> {
-    /// All literals of the body, `delta` first.
-    pub(super) fn order(&mut self, body: &Body, bound: &Set, delta: Option<usize>) -> Result<Vec<usize>, String> {
+    /// All literals of the body, `delta` first, each with the number of bindings expected behind it.
+    pub(super) fn order(
+        &mut self,
+        body: &Body,
+        bound: &Set,
+        delta: Option<usize>,
+    ) -> Result<Vec<(usize, f64)>, String> {
         let mut start =
             Draft { order: Vec::new(), bound: bound.clone(), pending: (0..body.len()).collect(), rows: 1.0, cost: 0.0 };
         if let Some(delta) = delta {
             self.take(body, delta, &mut start);
             // Every order reads the delta once: its size decides nothing.
             (start.rows, start.cost) = (1.0, 0.0);
+            start.order = vec![(delta, 1.0)];
         }
         while let Some(first) = self.filter(body, &start) {
             self.take(body, first, &mut start);
@@ -123,7 +130,7 @@ impl Planner<'_> {
         let given = self.scope.gives(self.rule, literal, &|v| draft.bound.contains(&v));
         draft.bound.extend(given);
         draft.pending.retain(|&other| other != at);
-        draft.order.push(at);
+        draft.order.push((at, draft.rows));
     }
 
     /// Filters before everything, then by the number of matches expected for one binding.

@@ -13,6 +13,8 @@ use crate::store::{Reach, Statistics, Store};
 pub(crate) struct RulePlan {
     pub body: Plan,
     pub head: Vec<Operand>,
+    /// Its number among those that are told of.
+    pub record: Option<usize>,
 }
 
 /// What plans are made from. Making one builds the indexes that it looks things up in.
@@ -85,7 +87,7 @@ impl<'a> Planner<'a> {
         });
         plan.resize(self.slots);
         plan.settle(&outputs.into_iter().collect::<Vec<_>>());
-        Ok(RulePlan { body: plan, head })
+        Ok(RulePlan { body: plan, head, record: None })
     }
 
     /// The plan of a part of the rule's body that gives these variables.
@@ -104,7 +106,7 @@ impl<'a> Planner<'a> {
         let head = variables.iter().map(operand).collect();
         plan.resize(self.slots);
         plan.settle(&variables.iter().map(|&VarId(v)| v as usize).collect::<Vec<_>>());
-        Ok(RulePlan { body: plan, head })
+        Ok(RulePlan { body: plan, head, record: None })
     }
 
     pub(super) fn body(
@@ -116,13 +118,18 @@ impl<'a> Planner<'a> {
     ) -> Result<Plan, String> {
         let mut ops = Vec::new();
         let mut late: Vec<Late> = Vec::new();
-        for literal in self.order(body, bound, delta)? {
+        for (literal, expected) in self.order(body, bound, delta)? {
+            let first = ops.len();
             if matches!(body[literal].kind, LiteralKind::Atom(_)) {
                 self.atom(body, literal, reach(literal), bound, &mut ops, &mut late)?;
             } else {
                 self.literal(&body[literal], literal, bound, &mut ops)?;
             }
             self.late(&mut late, bound, &mut ops)?;
+            for op in &mut ops[first..] {
+                op.place = body.get(op.literal).map(|literal| literal.place);
+                op.expected = expected;
+            }
         }
         match late.first() {
             Some(_) => Err("an argument is computed from a variable that nothing binds".to_owned()),

@@ -160,6 +160,16 @@ impl Index {
         self.rows[place]
     }
 
+    /// The columns that it is on.
+    pub fn on(&self) -> &[usize] {
+        &self.on
+    }
+
+    /// How keys are kept, in words.
+    pub fn structure(&self) -> &'static str {
+        self.keys.structure()
+    }
+
     /// How many different keys there are.
     pub fn keys(&self) -> usize {
         self.keys.len()

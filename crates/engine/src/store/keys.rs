@@ -76,6 +76,17 @@ impl Keys {
         }
     }
 
+    /// How they are kept, in words.
+    pub fn structure(&self) -> &'static str {
+        match self {
+            Keys::Unit(_) => "one key",
+            Keys::Single(CodeMap::Direct { .. }) => "array",
+            Keys::Single(CodeMap::Hashed { .. }) => "hash table",
+            Keys::Pairs(_) => "hash table of pairs",
+            Keys::Wide { .. } => "hash table of rows",
+        }
+    }
+
     /// How many keys there are.
     pub fn len(&self) -> usize {
         match self {

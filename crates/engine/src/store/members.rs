@@ -181,6 +181,16 @@ impl Members {
         self.width > 1 && matches!(self.kind, Kind::Grouped { .. })
     }
 
+    /// How rows are kept, in words.
+    pub fn structure(&self) -> &'static str {
+        match &self.kind {
+            Kind::Unit(_) => "one row",
+            Kind::Pairs(_) => "hash table of pairs",
+            Kind::Rows(_) => "hash table of rows",
+            Kind::Grouped { .. } => "sets by group",
+        }
+    }
+
     /// How many groups there are.
     pub fn groups(&self) -> usize {
         match &self.kind {

@@ -51,6 +51,18 @@ pub(crate) enum Reach {
     Delta,
 }
 
+/// What is told of an index, or of the members of a relation.
+#[derive(Debug)]
+pub(crate) struct Structure<'a> {
+    /// The columns of an index.
+    pub on: Option<&'a [usize]>,
+    /// How it is kept, in words.
+    pub structure: &'static str,
+    /// Keys, or groups of rows.
+    pub keys: usize,
+    pub bytes: u64,
+}
+
 /// A relation's rows. Those that the round at hand adds stand behind `visible` and are seen by nobody until it ends.
 #[derive(Debug)]
 pub(crate) struct Stored {
@@ -238,6 +250,20 @@ impl Stored {
     /// The index on these columns, if a plan built one.
     pub fn index_on(&self, on: &[usize]) -> Option<&Index> {
         self.by_columns.get(on).map(|&number| &self.indexes[number])
+    }
+
+    /// Its members and indexes, as far as somebody needed them.
+    pub fn structures(&self) -> impl Iterator<Item = Structure<'_>> {
+        let members = self.members.iter().map(|members| Structure {
+            on: None,
+            structure: members.structure(),
+            keys: members.groups(),
+            bytes: members.bytes(),
+        });
+        members.chain(self.by_columns.values().map(|&number| {
+            let index = &self.indexes[number];
+            Structure { on: Some(index.on()), structure: index.structure(), keys: index.keys(), bytes: index.bytes() }
+        }))
     }
 
     /// The step that made a row.

@@ -5,6 +5,7 @@ mod door;
 mod evaluation;
 mod faults;
 mod limits;
+mod observe;
 mod proofs;
 mod scale;
 mod why_not;
