@@ -3,6 +3,9 @@
 //! It is what `lawbook eval` does without the command around it, so that a profile shows the engine alone. Programs are
 //! those of `benches/engines/programs`, read as the text form of `ir`: sources of inputs are cut away and every input is
 //! a file `NAME.facts` of cells between tabs.
+//!
+//! `THREADS=2` uses two threads, `RULES=1` tells figures of rules, `PROOFS=relation` proves rows from all over a relation,
+//! `WHY_NOT=relation` asks why it lacks rows that it could have.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs, reason = "figures are what this is run for")]
 
@@ -10,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use engine::{Evaluation, Options};
+use engine::{Evaluation, Options, Pattern, RowRef};
 use facts::{Database, RowPlace, Sink, Type};
 use ir::{Program, RelId, RelationKind};
 
@@ -31,8 +34,13 @@ fn main() {
     }
     let rounds: u64 = evaluation.stats().strata.iter().map(|stratum| stratum.rounds).sum();
     println!("rounds\t{rounds}");
-    if let Some(relation) = std::env::var("PROOFS").ok().and_then(|name| program.find(&name)) {
+    println!("provenance\t{} bytes", evaluation.provenance_bytes());
+    let named = |variable: &str| std::env::var(variable).ok().and_then(|name| program.find(&name));
+    if let Some(relation) = named("PROOFS") {
         prove(&evaluation, relation);
+    }
+    if let Some(relation) = named("WHY_NOT") {
+        miss(&evaluation, relation);
     }
     if std::env::var("RULES").is_ok() {
         for ((id, rule), stats) in program.rules().zip(&evaluation.stats().rules) {
@@ -51,6 +59,27 @@ fn prove(evaluation: &Evaluation, relation: RelId) {
         let started = Instant::now();
         let proof = evaluation.proof(row);
         println!("proof of {} nodes at step {} in {:?}", proof.nodes.len(), evaluation.step(row), started.elapsed());
+    }
+}
+
+/// Asks why a relation lacks rows, each made of the columns of rows far apart.
+fn miss(evaluation: &Evaluation, relation: RelId) {
+    let program = evaluation.program();
+    let count = evaluation.count(relation);
+    let row = |number: usize| evaluation.values(RowRef { relation, row: (number % count) as u32 });
+    for number in 0..8 {
+        let mut wanted = row(count * number / 8);
+        for (column, other) in wanted.iter_mut().zip(row(count * number / 8 + count / 3)).skip(1) {
+            *column = other;
+        }
+        if evaluation.contains(relation, &wanted) {
+            continue;
+        }
+        let pattern = Pattern::of(&wanted.iter().cloned().map(Some).collect::<Vec<_>>());
+        let started = Instant::now();
+        let rules = program.rules().filter(|(_, rule)| rule.head == relation);
+        let ways: usize = rules.map(|(rule, _)| evaluation.why_not_all(rule, &pattern).len()).sum();
+        println!("why not in {:?}, {ways} ways", started.elapsed());
     }
 }
 

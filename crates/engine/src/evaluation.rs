@@ -160,6 +160,11 @@ impl Evaluation {
         self.stored(row.relation).step(row.row)
     }
 
+    /// Bytes that tell, of all rows together, which rule made them in which step.
+    pub fn provenance_bytes(&self) -> u64 {
+        self.store.relations.iter().map(Stored::provenance_bytes).sum()
+    }
+
     /// The rules that faulted, by id.
     pub fn faults(&self) -> &[RuleFaults] {
         &self.faults

@@ -169,6 +169,9 @@ impl Stored {
             return;
         }
         self.len = end;
+        if cfg!(feature = "unproven") {
+            return;
+        }
         match self.makers.last_mut() {
             Some(last) if last.0 == maker => last.1 = end,
             _ => self.makers.push((maker, end)),
@@ -188,7 +191,9 @@ impl Stored {
         self.delta = self.visible;
         self.visible = end;
         if added > 0 {
-            self.batches.push((step, end));
+            if !cfg!(feature = "unproven") {
+                self.batches.push((step, end));
+            }
             for index in &mut self.indexes {
                 index.extend(&self.columns, end);
             }
@@ -283,11 +288,15 @@ impl Stored {
         self.columns.iter().map(move |column| column[row as usize])
     }
 
+    /// Bytes that tell who made rows and when.
+    pub fn provenance_bytes(&self) -> u64 {
+        (self.makers.capacity() + self.batches.capacity()) as u64 * 8
+    }
+
     /// Bytes taken, about.
     pub fn bytes(&self) -> u64 {
         let words: usize = self.columns.iter().map(Vec::capacity).sum();
-        let runs = (self.makers.capacity() + self.batches.capacity()) as u64 * 8;
         let members = self.members.as_ref().map_or(0, Members::bytes);
-        words as u64 * 4 + runs + members + self.indexes.iter().map(Index::bytes).sum::<u64>()
+        words as u64 * 4 + self.provenance_bytes() + members + self.indexes.iter().map(Index::bytes).sum::<u64>()
     }
 }
