@@ -14,8 +14,8 @@ class Assistant:
     """Answers customers; falls back to a second vendor when the first one is down."""
 
     def __init__(self) -> None:
-        self.client = openai.OpenAI(api_key=os.environ["OPENAI_API_KEY"], timeout=20)
-        self.fallback = Anthropic(timeout=20)
+        self.client = openai.OpenAI(base_url=settings.GATEWAY, api_key=os.environ["OPENAI_API_KEY"], timeout=20)
+        self.fallback = Anthropic(base_url=settings.GATEWAY, timeout=20)
 
     def answer(self, user: str, question: str) -> str:
         system = load_prompt("support")
@@ -40,7 +40,7 @@ class Assistant:
 
 def classify(text: str) -> str:
     """The queue for a ticket, in one word. Callers keep the record."""
-    completion = openai.OpenAI(timeout=10).chat.completions.create(
+    completion = openai.OpenAI(base_url=settings.GATEWAY, timeout=10).chat.completions.create(
         model=settings.TRIAGE_MODEL,
         max_tokens=5,
         messages=[{"role": "system", "content": load_prompt("triage")}, {"role": "user", "content": text}],

@@ -5,7 +5,7 @@ from slowapi import _rate_limit_exceeded_handler
 from slowapi.errors import RateLimitExceeded
 
 from app.limits import limiter
-from app.routes import admin, chat, reports, tickets
+from app.routes import admin, chat, handbook, reports, tickets
 
 app = FastAPI(title="Northwind Support")
 app.state.limiter = limiter
@@ -15,6 +15,7 @@ app.include_router(chat.router)
 app.include_router(tickets.router)
 app.include_router(reports.router)
 app.include_router(admin.router)
+app.include_router(handbook.router)
 
 
 @app.get("/health")

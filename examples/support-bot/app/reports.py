@@ -5,6 +5,7 @@ from mistralai import Mistral
 from app.database import run_query
 from app.settings import REPORT_MODEL
 
+# Straight to the vendor, past the gateway.
 mistral = Mistral(timeout_ms=30000)
 
 
