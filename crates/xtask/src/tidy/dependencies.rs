@@ -13,6 +13,11 @@ const REGISTRY: &str = "source = \"registry+https://github.com/rust-lang/crates.
 
 pub fn check(tree: &Tree, report: &mut Report) {
     let mut used = BTreeSet::new();
+    // A grammar of an editor is a crate as well, but C: its versions stand in the root, its lints are its own.
+    for (_, text) in tree.ending("/Cargo.toml").filter(|(path, _)| path.starts_with("editors/tree-sitter-")) {
+        let manifest = manifest::parse(text);
+        used.extend(manifest.iter().flat_map(manifest::dependencies).map(|dependency| dependency.name));
+    }
     for (name, path) in tree.crates() {
         let manifest = match manifest::parse(tree.text(path).unwrap_or_default()) {
             Ok(manifest) => manifest,
