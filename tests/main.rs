@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod codes;
+mod corpus;
 mod determinism;
 mod documentation;
 mod features;

@@ -9,6 +9,8 @@ pub struct Idioms {
     pub formatting: &'static [&'static str],
     /// Methods that join their arguments into one text.
     pub joining: &'static [&'static str],
+    /// Methods of a list that join its entries, with their argument in between, into one text.
+    pub list_joining: &'static [&'static str],
     /// Methods of a text that take white space away.
     pub trimming: &'static [&'static str],
     /// Methods of a text that put their second argument in the place of their first.
@@ -29,6 +31,8 @@ pub struct Idioms {
     pub environment_calls: &'static [&'static str],
     /// Functions whose result stands for their first argument: partial application.
     pub partial: &'static [&'static str],
+    /// Methods of a function whose result stands for the function.
+    pub binding: &'static [&'static str],
     /// Functions whose result has the type that is their first argument.
     pub casts: &'static [&'static str],
     /// Functions that declare a field or parameter and hold its default.
@@ -43,6 +47,14 @@ pub struct Idioms {
     pub map_values: &'static str,
     /// Functions that read the attribute of their first argument named by their second, or else give their third.
     pub attribute_reads: &'static [&'static str],
+    /// Whether a map's entries are read as attributes: `MODELS.fast` of `{ fast: "…" }`.
+    pub entries_are_attributes: bool,
+    /// Objects whose attributes are environment variables.
+    pub environment_attributes: &'static [&'static str],
+    /// Methods that hand their object, or what is in it, to the function that they are given, and which argument of that function it is.
+    pub passing: &'static [(&'static str, usize)],
+    /// What an error handler is called.
+    pub handler: &'static str,
     /// What the value of an enumeration's member is read by.
     pub enum_value: &'static str,
     /// Functions that run the function they are given.
@@ -87,4 +99,6 @@ pub enum After {
     Packed,
     /// Nothing of the function's.
     Nothing,
+    /// Nothing of the function's, which is given the object that the runner is called on, or what is in it.
+    Object,
 }

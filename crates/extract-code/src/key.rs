@@ -143,7 +143,7 @@ pub fn kind(kind: &Kind) -> &'static str {
         Kind::Attribute { .. } => "attribute",
         Kind::Subscript { .. } => "subscript",
         Kind::Call { .. } => "call",
-        Kind::Text(_) => "text",
+        Kind::Text(_) | Kind::Label(_) => "text",
         Kind::Number(_) => "number",
         Kind::Truth(_) => "truth",
         Kind::Nothing => "nothing",

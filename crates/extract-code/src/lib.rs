@@ -7,16 +7,19 @@
 mod analysis;
 mod comments;
 mod dependencies;
+mod ecmascript;
 mod facts;
 mod files;
 mod idioms;
 mod key;
 mod language;
+mod lower;
 mod module;
 mod parse;
 mod position;
 mod python;
 mod queries;
+mod read;
 mod tree;
 
 use extract::Extractor;
@@ -29,6 +32,8 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(comments::Comments),
         Box::new(dependencies::Dependencies),
         Box::new(python::Python),
+        Box::new(ecmascript::JAVASCRIPT),
+        Box::new(ecmascript::TYPESCRIPT),
         Box::new(queries::Queries),
     ]
 }

@@ -9,6 +9,8 @@ pub struct ModuleName {
     pub package: String,
     /// The folders above the file, the root first.
     folders: Vec<String>,
+    /// By folder: what imports may call the file that begin there, for languages whose imports name paths.
+    aliases: Vec<Vec<String>>,
 }
 
 impl ModuleName {
@@ -27,7 +29,44 @@ impl ModuleName {
             stem if package.is_empty() => stem.to_owned(),
             stem => format!("{package}.{stem}"),
         };
-        ModuleName { name, package, folders }
+        ModuleName { name, package, folders, aliases: Vec::new() }
+    }
+
+    /// The names of a file that others import by its path from theirs, or by what stands below a folder above it: `lib/llm`, behind an alias
+    /// for that folder (`@/lib/llm`), or with a name of its own for the first part (`@lib/llm`).
+    pub fn with_aliases(path: &str, index: &str) -> Self {
+        let mut module = ModuleName::new(path, index);
+        let mut parts: Vec<&str> = path.split('/').collect();
+        if let Some(file) = parts.pop() {
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            parts.extend((stem != index).then_some(stem));
+        }
+        let below = |from: usize| {
+            let path = parts[from.min(parts.len())..].join("/");
+            let mut names = vec![format!("@/{path}")];
+            if path.contains('/') {
+                names.push(format!("@{path}"));
+                names.push(path);
+            }
+            names
+        };
+        module.aliases = (0..module.folders.len()).map(below).collect();
+        module
+    }
+
+    /// The folder that the file is in.
+    pub fn folder(&self) -> &str {
+        self.folders.last().map_or("", String::as_str)
+    }
+
+    /// The names of the file by its path below that folder above it.
+    pub fn aliases(&self, root: usize) -> &[String] {
+        self.aliases.get(root).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether absolute imports may start in any folder above the file.
+    pub fn is_found_from_folders(&self) -> bool {
+        self.aliases.is_empty()
     }
 
     /// The folders above the file, the root ("") first.
@@ -59,5 +98,15 @@ mod tests {
         assert_eq!(package.seen_from("app/db"), None);
         assert_eq!(ModuleName::new("main.py", "__init__").name, "main");
         assert_eq!(ModuleName::new("__init__.py", "__init__").seen_from(""), None);
+    }
+
+    #[test]
+    fn aliases_name_the_path_below_any_folder_above() {
+        let module = ModuleName::with_aliases("web/src/lib/llm.ts", "index");
+        assert_eq!(module.aliases(1), ["@/src/lib/llm", "@src/lib/llm", "src/lib/llm"]);
+        assert_eq!(module.aliases(3), ["@/llm"]);
+        let index = ModuleName::with_aliases("web/lib/index.ts", "index");
+        assert_eq!((index.aliases(1), index.folder()), (&["@/lib".to_owned()][..], "web/lib"));
+        assert_eq!(index.name, "web.lib");
     }
 }

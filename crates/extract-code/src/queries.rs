@@ -48,9 +48,18 @@ struct Ready {
 /// The grammar of a language, where there is one.
 fn grammar(language: &str) -> Option<(&'static str, Language)> {
     match language {
+        "javascript" => Some(("javascript", Language::new(tree_sitter_javascript::LANGUAGE))),
         "python" => Some(("python", Language::new(tree_sitter_python::LANGUAGE))),
+        "tsx" => Some(("tsx", Language::new(tree_sitter_typescript::LANGUAGE_TSX))),
+        "typescript" => Some(("typescript", Language::new(tree_sitter_typescript::LANGUAGE_TYPESCRIPT))),
         _ => None,
     }
+}
+
+/// What the grammar of a file is called: that of its language, but `tsx` for TypeScript with elements.
+fn grammar_of(path: &str) -> Option<&'static str> {
+    let elements = path.to_ascii_lowercase().ends_with(".tsx");
+    if elements { Some("tsx") } else { language::of(path) }
 }
 
 impl Extractor for Queries {
@@ -87,7 +96,7 @@ fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
             ),
             None => Err((
                 format!("there is no grammar of `{language}` to query"),
-                Some("queries can be asked of: python".to_owned()),
+                Some("queries can be asked of: javascript, python, tsx, typescript".to_owned()),
             )),
         };
         match compiled {
@@ -131,12 +140,12 @@ impl Extractor for Ready {
     }
 
     fn wants(&self, path: &str, _request: &Request) -> bool {
-        let language = language::of(path);
+        let language = grammar_of(path);
         self.asked.iter().any(|asked| language == Some(asked.language) && asked.mapping.matches(path))
     }
 
     fn extract(&self, file: SourceFile<'_>, _request: &Request, out: &mut Output<'_>) {
-        let of = language::of(file.path);
+        let of = grammar_of(file.path);
         let places = Places::new(file.text);
         let context = Context { path: file.path, places: &places, json: no_json, headings: None };
         let mut tree: Option<(&str, Option<Tree>)> = None;

@@ -70,6 +70,8 @@ pub enum Kind {
         arguments: Vec<Argument>,
     },
     Text(Box<str>),
+    /// A name that stands for itself as the key of an entry.
+    Label(Sym),
     Number(f64),
     Truth(bool),
     Nothing,
@@ -181,8 +183,22 @@ pub enum Target {
     /// An attribute or subscript expression.
     Place(ExprId),
     Tuple(Vec<Target>),
-    /// The rest of a tuple.
+    /// Attributes of an object, each with its name unless that is computed.
+    Attributes(Vec<(Option<Sym>, Target)>),
+    /// The rest of a tuple or object.
     Rest(Box<Target>),
+    /// What gets another value where there is none.
+    Default(Box<Target>, ExprId),
+}
+
+impl Target {
+    /// Without a value that stands in for a missing one.
+    pub fn bare(&self) -> &Target {
+        match self {
+            Target::Default(inner, _) => inner.bare(),
+            _ => self,
+        }
+    }
 }
 
 /// Statements in order.
@@ -300,6 +316,10 @@ pub struct Parameter {
     pub value: ExprId,
     pub annotation: Option<ExprId>,
     pub default: Option<ExprId>,
+    /// Expressions that say something beside the type: decorators of the parameter.
+    pub beside: Vec<ExprId>,
+    /// A parameter that is taken apart: the names of its parts, what they hold, and their defaults.
+    pub parts: Vec<(Sym, ExprId, Option<ExprId>)>,
 }
 
 /// A class.
@@ -325,8 +345,20 @@ pub struct Import {
     pub alias: Box<str>,
     /// What the bound variable means: the whole name, or its first part for `import a.b`.
     pub means: Box<str>,
-    /// The variable; none for star imports.
+    /// The variable; none where the names are not bound one by one.
     pub slot: Option<Slot>,
+    /// Whether all names of the module are seen from here on.
+    pub star: bool,
+    pub span: Span,
+}
+
+/// A name that the file gives to others. Only for languages that say so.
+#[derive(Debug)]
+pub struct Export {
+    /// What others know it by; `*`: whatever others take from the file they take out of `local`.
+    pub name: Box<str>,
+    /// What it is called in the file.
+    pub local: Box<str>,
     pub span: Span,
 }
 
@@ -337,6 +369,8 @@ pub enum ScopeKind {
     Function,
     /// Its names are seen from its own statements only.
     Class,
+    /// Its names are seen through its objects only.
+    Members,
 }
 
 /// A region in which names are looked up.
@@ -361,6 +395,7 @@ pub struct Tree {
     pub functions: Vec<Function>,
     pub classes: Vec<Class>,
     pub imports: Vec<Import>,
+    pub exports: Vec<Export>,
     pub scopes: Vec<Scope>,
     pub variables: Vec<Variable>,
     syms: Vec<Box<str>>,
@@ -377,6 +412,12 @@ impl Tree {
         self.syms.push(text.into());
         self.sym_places.insert(text.into(), sym);
         sym
+    }
+
+    /// A number for a variable that no other of the same name is: names as written do not find it.
+    pub fn fresh(&mut self, text: &str) -> Sym {
+        self.syms.push(text.into());
+        Sym(self.syms.len() as u32 - 1)
     }
 
     /// The number of a name that stands somewhere in the file.
@@ -410,14 +451,17 @@ impl Tree {
     }
 
     /// The variable that a name in a scope stands for, if the file binds it. Class scopes are seen from
-    /// their own statements only.
+    /// their own statements at most.
     pub fn lookup(&self, scope: ScopeId, name: Sym) -> Option<Slot> {
         let mut at = Some(scope);
         while let Some(id) = at {
             let region = &self.scopes[id.at()];
-            if (region.kind != ScopeKind::Class || id == scope)
-                && let Some(&slot) = region.names.get(&name)
-            {
+            let seen = match region.kind {
+                ScopeKind::Module | ScopeKind::Function => true,
+                ScopeKind::Class => id == scope,
+                ScopeKind::Members => false,
+            };
+            if seen && let Some(&slot) = region.names.get(&name) {
                 return Some(slot);
             }
             at = region.parent;
@@ -466,6 +510,7 @@ impl Tree {
             }
             Kind::Name(_)
             | Kind::Text(_)
+            | Kind::Label(_)
             | Kind::Number(_)
             | Kind::Truth(_)
             | Kind::Nothing

@@ -3,23 +3,12 @@
 
 mod common;
 
-use common::{print, run};
-
-fn check(name: &str, text: &str) {
-    let head = text.lines().next().and_then(|line| line.strip_prefix("# facts: ")).expect("a fixture names relations");
-    let relations: Vec<&str> = head.split_whitespace().collect();
-    let path = format!("backend/app/{name}.py");
-    let facts = print(&run(&path, text, &relations)).replace(&format!("\"{path}"), "\"");
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(name, facts);
-    });
-}
-
 macro_rules! fixtures {
     ($($name:ident),*) => {$(
         #[test]
         fn $name() {
-            check(stringify!($name), include_str!(concat!("fixtures/python/", stringify!($name), ".py")));
+            let text = include_str!(concat!("fixtures/python/", stringify!($name), ".py"));
+            common::check("", concat!("backend/app/", stringify!($name), ".py"), text);
         }
     )*};
 }

@@ -61,13 +61,21 @@ impl Constants {
         let tree = names.tree;
         match tree.kind(expr) {
             Kind::Text(text) => Some(Constant::Text((**text).into())),
+            Kind::Label(label) => Some(Constant::Text(tree.text(*label).into())),
             Kind::Number(number) => Some(Constant::Number(*number)),
             Kind::Truth(truth) => Some(Constant::Truth(*truth)),
             Kind::Nothing => Some(Constant::Nothing),
-            Kind::Name(_) => {
-                let value = self.behind(expr, names)?;
-                self.of(value, names)
-            }
+            Kind::Name(_) => match names.reaching.only(names.reaching.uses[expr.at()])?.source {
+                Source::Value(value) => self.of(value, names),
+                Source::Member(value, name) => {
+                    let picked = names.member_of_map(value, name);
+                    match picked.values.as_slice() {
+                        &[one] if picked.exact => self.of(one, names),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            },
             Kind::Attribute { object, name } => {
                 let value = self.behind(expr, names).or_else(|| names.field_value(*object, *name));
                 match value {
@@ -78,16 +86,11 @@ impl Constants {
                     {
                         self.of(*object, names)
                     }
+                    None if names.idioms.entries_are_attributes => self.picked(expr, names),
                     None => None,
                 }
             }
-            Kind::Subscript { .. } => {
-                let picked = names.picked(expr);
-                match picked.values.as_slice() {
-                    &[one] if picked.exact => self.of(one, names),
-                    _ => None,
-                }
-            }
+            Kind::Subscript { .. } => self.picked(expr, names),
             Kind::Call { callee, arguments } => {
                 let named = names.of(*callee);
                 let declares = named.iter().any(|&id| names.idioms.fields.contains(&&*names.get(id).text));
@@ -100,6 +103,15 @@ impl Constants {
             Kind::Format(parts) => self.format(parts, names),
             Kind::Concatenation(operands) => self.concatenation(operands, names),
             Kind::Operation { operator, operands } => self.operation(*operator, operands, names),
+            _ => None,
+        }
+    }
+
+    /// The one entry that an expression surely takes out of a container.
+    fn picked(&mut self, expr: ExprId, names: &mut Names<'_>) -> Option<Constant> {
+        let picked = names.picked(expr);
+        match picked.values.as_slice() {
+            &[one] if picked.exact => self.of(one, names),
             _ => None,
         }
     }

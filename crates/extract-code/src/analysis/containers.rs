@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::names::{Meaning, NameId, Names};
 use super::reach::Source;
-use crate::tree::{Entry, ExprId, Kind, Operator, Shape};
+use crate::tree::{Entry, ExprId, Kind, Operator, Shape, Sym};
 
 /// How many containers, and entries of theirs, one expression is followed to.
 const MOST: usize = 64;
@@ -58,9 +58,21 @@ impl<'a> Names<'a> {
         self.choose(expr, Some(Key::Number(f64::from(index))), 0)
     }
 
+    /// What stands under a name in the map that an expression is: the value of `{ name } = map`.
+    pub fn member_of_map(&mut self, expr: ExprId, name: Sym) -> Picked {
+        if !self.idioms.entries_are_attributes {
+            return Picked::default();
+        }
+        let tree = self.tree;
+        self.choose(expr, Some(Key::Text(tree.text(name))), 0)
+    }
+
     fn pick(&mut self, expr: ExprId, depth: usize) -> Picked {
         let tree = self.tree;
         match tree.kind(expr) {
+            Kind::Attribute { object, name } if self.idioms.entries_are_attributes => {
+                self.choose(*object, Some(Key::Text(tree.text(*name))), depth)
+            }
             Kind::Subscript { object, index: Some(index) } if !self.slices(*index) => {
                 self.choose(*object, self.constant_key(*index), depth)
             }
@@ -139,6 +151,7 @@ impl<'a> Names<'a> {
     fn constant_key(&self, expr: ExprId) -> Option<Key<'a>> {
         match self.tree.kind(expr) {
             Kind::Text(text) => Some(Key::Text(text)),
+            Kind::Label(label) => Some(Key::Text(self.tree.text(*label))),
             Kind::Number(number) => Some(Key::Number(*number)),
             _ => match self.reaching.only(self.reaching.uses[expr.at()])?.source {
                 Source::Value(value) => match self.tree.kind(value) {
@@ -179,6 +192,7 @@ impl<'a> Names<'a> {
                 }
                 match self.field_value(*object, *name) {
                     Some(value) => self.containers(value, depth + 1, out),
+                    None if self.idioms.entries_are_attributes => self.within(expr, depth, out),
                     None => out.open = true,
                 }
             }

@@ -89,7 +89,7 @@ impl<'a> Names<'a> {
             stars: tree
                 .imports
                 .iter()
-                .filter(|import| import.slot.is_none())
+                .filter(|import| import.star)
                 .map(|import| import.means.clone())
                 .take(MOST)
                 .collect(),
@@ -255,6 +255,7 @@ impl<'a> Names<'a> {
                 let values = self.part_at(value, index).values;
                 self.of_picked(&values)
             }
+            Source::Member(value, name) => self.of_member(value, name),
             Source::Parameter(function, index) => self.of_default(function, index),
             Source::Put => def.expr.map(|expr| self.of(expr)).unwrap_or_default(),
             Source::Error(ty) => ty.map(|ty| self.instances(ty)).unwrap_or_default(),
@@ -297,6 +298,13 @@ impl<'a> Names<'a> {
                 return found;
             }
         }
+        if self.idioms.entries_are_attributes {
+            let picked = self.picked(expr);
+            let found = self.of_picked(&picked.values);
+            if !found.is_empty() {
+                return found;
+            }
+        }
         let objects = match self.base_objects(object) {
             Some(bases) => bases,
             None => self.of(object),
@@ -304,15 +312,29 @@ impl<'a> Names<'a> {
         objects.into_iter().flat_map(|id| self.attribute_of(id, name)).collect()
     }
 
+    /// What `{ name } = value` gives.
+    fn of_member(&mut self, value: ExprId, name: Sym) -> Vec<NameId> {
+        let picked = self.member_of_map(value, name);
+        let found = self.of_picked(&picked.values);
+        if !found.is_empty() {
+            return found;
+        }
+        self.of(value).into_iter().flat_map(|id| self.attribute_of(id, name)).collect()
+    }
+
     fn attribute_of(&mut self, id: NameId, name: Sym) -> Vec<NameId> {
         let attached = self.attached_to(id, name);
         if attached.is_empty() { self.member(id, name) } else { attached }
     }
 
-    /// What `super()` stands for: the first base class.
+    /// What `super()` or `super` stands for: the first base class.
     fn base_objects(&mut self, expr: ExprId) -> Option<Vec<NameId>> {
-        let Kind::Call { callee, .. } = self.tree.kind(expr) else { return None };
-        match self.tree.kind(*callee) {
+        let named = match self.tree.kind(expr) {
+            Kind::Call { callee, .. } => *callee,
+            Kind::Name(_) => expr,
+            _ => return None,
+        };
+        match self.tree.kind(named) {
             Kind::Name(name) if self.tree.text(*name) == self.idioms.base_object => {}
             _ => return None,
         }
@@ -329,6 +351,11 @@ impl<'a> Names<'a> {
     }
 
     fn of_call(&mut self, expr: ExprId, callee: ExprId, arguments: &[Argument]) -> Vec<NameId> {
+        if let &Kind::Attribute { object, name } = self.tree.kind(callee)
+            && self.idioms.binding.contains(&self.tree.text(name))
+        {
+            return self.of(object);
+        }
         let picked = self.picked(expr);
         let mut found = self.of_picked(&picked.values);
         if !found.is_empty() {

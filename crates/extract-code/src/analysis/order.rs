@@ -227,6 +227,7 @@ impl<'a> Order<'a> {
             Kind::Function(function) => self.head(*function),
             Kind::Name(_)
             | Kind::Text(_)
+            | Kind::Label(_)
             | Kind::Number(_)
             | Kind::Truth(_)
             | Kind::Nothing
@@ -273,6 +274,7 @@ impl<'a> Order<'a> {
         let function = tree.function(id);
         for parameter in &function.parameters {
             parameter.annotation.iter().chain(&parameter.default).for_each(|&expr| self.expression(expr));
+            self.expressions(&parameter.beside);
         }
         function.result.iter().for_each(|&expr| self.expression(expr));
         self.expressions(&function.decorators);

@@ -1,7 +1,7 @@
 //! Statements as ways through a function (see `order`).
 
 use super::order::{Frame, Leave, Order};
-use crate::tree::{Block, Case, ExprId, Loop, Stmt, Target, Try};
+use crate::tree::{Block, Case, ExprId, Kind, Loop, Stmt, Target, Try};
 
 impl<'a> Order<'a> {
     pub fn block(&mut self, block: &'a [Stmt]) {
@@ -61,7 +61,15 @@ impl<'a> Order<'a> {
             Target::Name(..) => {}
             Target::Place(place) => self.expression(*place),
             Target::Tuple(targets) => targets.iter().for_each(|target| self.target(target)),
+            Target::Attributes(parts) => parts.iter().for_each(|(_, target)| self.target(target)),
             Target::Rest(inner) => self.target(inner),
+            Target::Default(inner, default) => {
+                let start = self.at;
+                self.expression(*default);
+                let ends = start.into_iter().chain(self.at).collect();
+                self.meet(ends);
+                self.target(inner);
+            }
         }
     }
 
@@ -95,6 +103,7 @@ impl<'a> Order<'a> {
     /// Whether a block always leaves the function, and by what expression if by one.
     fn leaving(&self, block: &[Stmt]) -> Option<Option<ExprId>> {
         match block.last()? {
+            Stmt::Return(None) => Some(self.said_before(block)),
             Stmt::Return(value) | Stmt::Raise(value, _) => Some(*value),
             Stmt::Expr(value) if self.never_returns(*value) => Some(Some(*value)),
             Stmt::With { body, .. } => self.leaving(body),
@@ -116,6 +125,16 @@ impl<'a> Order<'a> {
             }
             _ => None,
         }
+    }
+
+    /// The call that stands before a bare return: what the function answers before it leaves.
+    fn said_before(&self, block: &[Stmt]) -> Option<ExprId> {
+        let [.., Stmt::Expr(value), _] = block else { return None };
+        let call = match self.tree.kind(*value) {
+            Kind::Await(inner) => *inner,
+            _ => *value,
+        };
+        matches!(self.tree.kind(call), Kind::Call { .. }).then_some(call)
     }
 
     fn cases(&mut self, cases: &'a [Case]) {

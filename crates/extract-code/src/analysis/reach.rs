@@ -13,7 +13,7 @@ use rustc_hash::FxBuildHasher;
 use super::environment::ValueId;
 use super::walk;
 use crate::idioms::Idioms;
-use crate::tree::{ClassId, ExprId, FunctionId, Slot, Tree};
+use crate::tree::{ClassId, ExprId, FunctionId, Slot, Sym, Tree};
 
 /// More definitions than this meet in a hub.
 const HUB: usize = 16;
@@ -30,6 +30,8 @@ pub enum Source {
     Element(ExprId),
     /// What stands at a place of the tuple that the expression's value is.
     Item(ExprId, u32),
+    /// The attribute of that name of the expression's value.
+    Member(ExprId, Sym),
     /// The object behind a context (`with`).
     Context(ExprId),
     /// Index among the function's parameters.
@@ -82,6 +84,8 @@ pub struct Store {
     pub part: bool,
     /// Which part of a tuple.
     pub index: Option<u32>,
+    /// Which attribute of an object.
+    pub member: Option<Sym>,
 }
 
 /// What the walk found.

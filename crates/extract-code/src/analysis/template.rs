@@ -114,12 +114,27 @@ impl<'n, 'a, 'c> Templates<'n, 'a, 'c> {
                 }
                 _ => self.hole(),
             }
+        } else if idioms.list_joining.contains(&method) {
+            self.joined(object, first, depth);
         } else if idioms.trimming.contains(&method) {
             self.part(object, depth + 1);
         } else if let (true, [old, new]) = (idioms.replacing.contains(&method), arguments) {
             self.replaced(object, old.value, new.value, depth);
         } else {
             self.hole();
+        }
+    }
+
+    /// The entries of a list that is written out, with a separator in between.
+    fn joined(&mut self, list: ExprId, separator: Option<ExprId>, depth: usize) {
+        let Kind::Container { entries, .. } = self.names.tree.kind(list) else { return self.hole() };
+        for (number, entry) in entries.iter().enumerate() {
+            match separator {
+                Some(separator) if number > 0 => self.part(separator, depth + 1),
+                None if number > 0 => self.words(","),
+                _ => {}
+            }
+            if entry.spread { self.hole() } else { self.part(entry.value, depth + 1) }
         }
     }
 

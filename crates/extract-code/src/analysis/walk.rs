@@ -222,7 +222,7 @@ impl<'a> Walker<'a> {
                 index.iter().for_each(|&index| self.expression(index));
             }
             Kind::Call { callee, arguments } => self.call(*callee, arguments),
-            Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Parameter(_) => {}
+            Kind::Text(_) | Kind::Label(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Parameter(_) => {}
             Kind::Format(parts) => {
                 for part in parts {
                     if let Part::Hole { value, .. } = part {
@@ -351,13 +351,14 @@ impl<'a> Walker<'a> {
         self.expressions(&function.decorators);
         for parameter in &function.parameters {
             parameter.annotation.iter().chain(&parameter.default).for_each(|&expr| self.expression(expr));
+            self.expressions(&parameter.beside);
         }
         function.result.iter().for_each(|&expr| self.expression(expr));
     }
 
     /// A value, or a part of it, goes into what stands left.
     pub fn assign(&mut self, target: &'a Target, value: ExprId, source: Source, annotation: Option<ExprId>) {
-        let part = matches!(source, Source::Element(_) | Source::Item(..));
+        let part = matches!(source, Source::Element(_) | Source::Item(..) | Source::Member(..));
         match target {
             Target::Name(expr, slot) => {
                 self.store(*expr, value, source);
@@ -379,7 +380,7 @@ impl<'a> Walker<'a> {
                     let mut whole = !part;
                     for (index, target) in targets.iter().enumerate() {
                         whole &= !matches!(target, Target::Rest(_));
-                        let source = match target {
+                        let source = match target.bare() {
                             Target::Name(..) | Target::Place(_) if whole => Source::Item(value, index as u32),
                             _ => Source::Element(value),
                         };
@@ -387,17 +388,46 @@ impl<'a> Walker<'a> {
                     }
                 }
             },
+            Target::Attributes(parts) => {
+                for (name, target) in parts {
+                    let source = match *name {
+                        // Of what is itself a part nothing is known by name.
+                        Some(name) if !part => Source::Member(value, name),
+                        _ => Source::Element(value),
+                    };
+                    self.assign(target, value, source, None);
+                }
+            }
             Target::Rest(inner) => self.assign(inner, value, Source::Element(value), None),
+            Target::Default(inner, default) => {
+                self.expression(*default);
+                self.assign(inner, value, source, annotation);
+                self.assign_default(inner, *default);
+            }
         }
     }
 
-    fn store(&mut self, place: ExprId, value: ExprId, source: Source) {
-        let index = match source {
-            Source::Item(_, index) => Some(index),
-            _ => None,
+    /// What a variable holds where it was given nothing: one value or the other.
+    fn assign_default(&mut self, target: &'a Target, default: ExprId) {
+        let Target::Name(expr, slot) = *target else {
+            return self.assign(target, default, Source::Value(default), None);
         };
-        let part = index.is_some() || matches!(source, Source::Element(_));
-        self.found.stores.push(Store { place, value, part, index });
+        let given = self.now.get(slot);
+        self.store(expr, default, Source::Value(default));
+        let def = self.record(slot, Def { source: Source::Value(default), expr: Some(expr), annotation: None });
+        let span = self.tree.expr(expr).span;
+        let both = self.choose(slot, vec![given, def], span);
+        self.now.set(slot, both);
+    }
+
+    fn store(&mut self, place: ExprId, value: ExprId, source: Source) {
+        let (index, member) = match source {
+            Source::Item(_, index) => (Some(index), None),
+            Source::Member(_, member) => (None, Some(member)),
+            _ => (None, None),
+        };
+        let part = index.is_some() || member.is_some() || matches!(source, Source::Element(_));
+        self.found.stores.push(Store { place, value, part, index, member });
     }
 
     fn assign_place(&mut self, place: ExprId, value: ExprId, source: Source, annotation: Option<ExprId>) {

@@ -1,5 +1,6 @@
 //! Packages in manifests and lock files, one file a format.
 
+mod npm;
 mod requirements;
 mod toml;
 
@@ -21,6 +22,13 @@ struct Package {
 /// Reads one kind of file.
 type Reader = fn(&str) -> Result<Vec<Package>, String>;
 
+/// Where a kind of file's packages come from, what makes one name of those that mean the same there, and what reads it.
+struct Kind {
+    ecosystem: &'static str,
+    normalize: fn(&str) -> String,
+    read: Reader,
+}
+
 /// Reads packages.
 pub struct Dependencies;
 
@@ -34,12 +42,12 @@ impl Extractor for Dependencies {
     }
 
     fn wants(&self, path: &str, request: &Request) -> bool {
-        reader(path).is_some() && request.schema.iter().any(|decl| *decl.name == *"code.dependency")
+        kind(path).is_some() && request.schema.iter().any(|decl| *decl.name == *"code.dependency")
     }
 
     fn extract(&self, file: SourceFile<'_>, _request: &Request, out: &mut Output<'_>) {
-        let (Some(relation), Some(read)) = (out.sink.relation("code.dependency"), reader(file.path)) else { return };
-        let packages = match read(file.text) {
+        let (Some(relation), Some(kind)) = (out.sink.relation("code.dependency"), kind(file.path)) else { return };
+        let packages = match (kind.read)(file.text) {
             Ok(packages) => packages,
             Err(reason) => {
                 out.problems.push(Problem {
@@ -58,8 +66,8 @@ impl Extractor for Dependencies {
         for package in packages {
             let row = [
                 out.sink.text(file.path),
-                out.sink.text("pypi"),
-                out.sink.text(&normalize(&package.name)),
+                out.sink.text(kind.ecosystem),
+                out.sink.text(&(kind.normalize)(&package.name)),
                 package.version.as_deref().map_or(Code::NONE, |version| out.sink.text(version)),
                 out.sink.value(&Value::Bool(package.pinned)),
             ];
@@ -68,7 +76,24 @@ impl Extractor for Dependencies {
     }
 }
 
-fn reader(path: &str) -> Option<Reader> {
+fn kind(path: &str) -> Option<Kind> {
+    if path.split('/').any(|folder| folder == "node_modules") {
+        return None;
+    }
+    if let Some(read) = python(path) {
+        return Some(Kind { ecosystem: "pypi", normalize, read });
+    }
+    let read: Reader = match path.rsplit('/').next().unwrap_or(path) {
+        "package.json" => npm::manifest,
+        "package-lock.json" | "npm-shrinkwrap.json" => npm::lock,
+        "pnpm-lock.yaml" => npm::pnpm,
+        "yarn.lock" => npm::yarn,
+        _ => return None,
+    };
+    Some(Kind { ecosystem: "npm", normalize: str::to_owned, read })
+}
+
+fn python(path: &str) -> Option<Reader> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match name {
         "pyproject.toml" => Some(toml::project),

@@ -8,7 +8,7 @@ use super::Writer;
 use super::handed::{Passed, next_index};
 use crate::analysis::control::Control;
 use crate::analysis::names::NameId;
-use crate::tree::{Argument, ExprId, FunctionId, Kind};
+use crate::tree::{Argument, ExprId, FunctionId, Kind, Shape, Sym};
 
 impl<'a> Writer<'a, '_, '_> {
     pub(super) fn calls(&mut self) {
@@ -23,6 +23,9 @@ impl<'a> Writer<'a, '_, '_> {
                 }
                 Kind::Subscript { object, index: Some(index) } if !self.roles[id.at()].stored => {
                     self.environment_entry(id, *object, *index);
+                }
+                Kind::Attribute { object, name } if !self.roles[id.at()].stored && !self.roles[id.at()].callee => {
+                    self.environment_member(id, *object, *name);
                 }
                 _ => {}
             }
@@ -93,6 +96,26 @@ impl<'a> Writer<'a, '_, '_> {
             let row = [self.expr(id), index_code, self.maybe_text(keyword), self.expr(argument.value)];
             let place = self.place(argument.value);
             self.row(relation, &row, place);
+            if self.file.idioms.entries_are_attributes && !argument.spread {
+                self.settings(relation, id, argument.value);
+            }
+        }
+    }
+
+    /// The entries of a map that is written out as an argument are arguments by name.
+    fn settings(&mut self, relation: usize, call: ExprId, value: ExprId) {
+        let Kind::Container { shape: Shape::Map, entries } = self.tree.kind(value) else { return };
+        for entry in entries {
+            let keyword = entry.key.map(|key| self.tree.kind(key));
+            let keyword = match keyword {
+                Some(Kind::Text(text)) => Some(&**text),
+                Some(Kind::Label(label)) => Some(self.tree.text(*label)),
+                None if entry.spread => None,
+                _ => continue,
+            };
+            let row = [self.expr(call), Code::NONE, self.maybe_text(keyword), self.expr(entry.value)];
+            let place = self.place(entry.value);
+            self.row(relation, &row, place);
         }
     }
 
@@ -119,6 +142,17 @@ impl<'a> Writer<'a, '_, '_> {
         let Some(relation) = self.relation("code.environment") else { return };
         if self.named(object, self.file.idioms.environment) {
             self.environment(relation, id, index);
+        }
+    }
+
+    /// `process.env.KEY`, also taken out by name: `const { KEY } = process.env`.
+    pub(super) fn environment_member(&mut self, id: ExprId, object: ExprId, name: Sym) {
+        let objects = self.file.idioms.environment_attributes;
+        let Some(relation) = self.relation("code.environment").filter(|_| !objects.is_empty()) else { return };
+        if self.named(object, objects) {
+            let row = [self.expr(id), self.text(self.tree.text(name))];
+            let place = self.place(id);
+            self.row(relation, &row, place);
         }
     }
 

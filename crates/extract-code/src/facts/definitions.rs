@@ -15,16 +15,21 @@ impl Writer<'_, '_, '_> {
             self.class_rows(ClassId(number));
         }
         self.imports();
+        self.exports();
     }
 
     fn modules(&mut self) {
         let (modules, paths) = (self.relation("code.module"), self.relation("code.search_path"));
         let place = RowPlace::default();
-        for root in self.file.module.roots() {
+        for (number, root) in self.file.module.roots().iter().enumerate() {
+            let module = self.file.module;
             let root_code = self.text(root);
-            if let (Some(relation), Some(name)) = (modules, self.file.module.seen_from(root)) {
-                let name = self.text(name);
-                self.row(relation, &[self.file_key, name, root_code], place);
+            let found = module.seen_from(root).filter(|_| root.is_empty() || module.is_found_from_folders());
+            for name in found.into_iter().chain(module.aliases(number).iter().map(String::as_str)) {
+                if let Some(relation) = modules {
+                    let row = [self.file_key, self.text(name), root_code];
+                    self.row(relation, &row, place);
+                }
             }
             if let Some(relation) = paths {
                 self.row(relation, &[self.file_key, root_code], place);
@@ -67,6 +72,19 @@ impl Writer<'_, '_, '_> {
                 let ty = self.maybe_text(ty.as_deref());
                 let default = self.maybe_expr(parameter.default);
                 self.row(relation, &[function, index, name, value, ty, default], place);
+                for &(part, value, default) in &parameter.parts {
+                    let row = [function, Code::NONE, self.text(tree.text(part)), self.expr(value), Code::NONE];
+                    let default = self.maybe_expr(default);
+                    let place = self.place(value);
+                    self.row(relation, &[&row[..], &[default]].concat(), place);
+                }
+            }
+            if let Some(relation) = beside {
+                for &value in &parameter.beside {
+                    let row = [self.expr(parameter.value), self.expr(value)];
+                    let place = self.place(value);
+                    self.row(relation, &row, place);
+                }
             }
             if let (Some(relation), Some(annotation)) = (beside, parameter.annotation) {
                 for value in self.names.beside_type(annotation) {
@@ -123,6 +141,15 @@ impl Writer<'_, '_, '_> {
             }
         }
         self.decorators(key, place, &class.decorators);
+    }
+
+    fn exports(&mut self) {
+        let Some(relation) = self.relation("code.export") else { return };
+        for export in &self.tree.exports {
+            let row = [self.file_key, self.text(&export.name), self.text(&export.local)];
+            let place = self.file.positions.place(export.span);
+            self.row(relation, &row, place);
+        }
     }
 
     fn imports(&mut self) {

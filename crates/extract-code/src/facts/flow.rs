@@ -40,8 +40,12 @@ impl Writer<'_, '_, '_> {
             if matches!(self.tree.kind(store.place), Kind::Subscript { .. }) {
                 continue;
             }
-            let part = store.index.map(|index| self.names.part_at(store.value, index)).filter(|part| part.exact);
-            match part {
+            let part = match (store.index, store.member) {
+                (Some(index), _) => Some(self.names.part_at(store.value, index)),
+                (None, Some(member)) => Some(self.names.member_of_map(store.value, member)),
+                (None, None) => None,
+            };
+            match part.filter(|part| part.exact) {
                 Some(part) => part.values.iter().for_each(|&value| self.step(relation, value, store.place)),
                 None => self.step(relation, store.value, store.place),
             }
@@ -51,6 +55,7 @@ impl Writer<'_, '_, '_> {
             self.step(relation, value, object);
         }
         self.results_of_runners(relation);
+        self.passed_on(relation);
         for function in &self.tree.functions {
             for parameter in &function.parameters {
                 if let Some(default) = parameter.default {
@@ -70,6 +75,24 @@ impl Writer<'_, '_, '_> {
                     results.into_iter().for_each(|result| self.step(relation, result, runner));
                 }
                 _ => self.step(relation, value, runner),
+            }
+        }
+    }
+
+    /// From an object to the argument of the function that its method hands it to: `reply.then(text => …)`.
+    fn passed_on(&mut self, relation: usize) {
+        let tree = self.tree;
+        let idioms = self.file.idioms;
+        for number in 0..tree.exprs.len() as u32 {
+            let Kind::Call { callee, arguments } = tree.kind(ExprId(number)) else { continue };
+            let (&Kind::Attribute { object, name }, Some(first)) = (tree.kind(*callee), arguments.first()) else {
+                continue;
+            };
+            let Kind::Function(function) = *tree.kind(first.value) else { continue };
+            let method = tree.text(name);
+            let Some(&(_, index)) = idioms.passing.iter().find(|&&(known, _)| known == method) else { continue };
+            if let Some(parameter) = tree.function(function).parameters.get(index) {
+                self.step(relation, object, parameter.value);
             }
         }
     }
@@ -195,6 +218,11 @@ impl Writer<'_, '_, '_> {
             Kind::Attribute { object, name } => {
                 let mut parts = Vec::new();
                 if !role.callee {
+                    if self.file.idioms.entries_are_attributes
+                        && let Some(entries) = self.taken_out(id)
+                    {
+                        return entries;
+                    }
                     parts.extend(self.names.class_values(*object, *name));
                     if !self.is_plain_object(*object) {
                         parts.push(*object);
@@ -202,11 +230,7 @@ impl Writer<'_, '_, '_> {
                 }
                 parts
             }
-            Kind::Subscript { object, .. } => {
-                let picked = self.names.picked(id);
-                let few = picked.exact && picked.values.len() <= MOST_STORES;
-                if few { picked.values.clone() } else { vec![*object] }
-            }
+            Kind::Subscript { object, .. } => self.taken_out(id).unwrap_or_else(|| vec![*object]),
             Kind::Call { callee, arguments } => {
                 let mut parts = self.defaults(*callee, arguments);
                 let Kind::Attribute { object, name } = tree.kind(*callee) else { return parts };
@@ -225,6 +249,12 @@ impl Writer<'_, '_, '_> {
             Kind::Yield(_) | Kind::Function(_) => Vec::new(),
             _ => tree.parts(id),
         }
+    }
+
+    /// The entries of containers that an expression surely takes out, if they are few.
+    fn taken_out(&mut self, id: ExprId) -> Option<Vec<ExprId>> {
+        let picked = self.names.picked(id);
+        (picked.exact && picked.values.len() <= MOST_STORES).then(|| picked.values.clone())
     }
 
     /// Whether an object carries no value of its own: the method's own object, or a module.

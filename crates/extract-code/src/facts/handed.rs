@@ -31,7 +31,7 @@ impl<'a> Writer<'a, '_, '_> {
                 && !arguments.is_empty()
                 && !self.roles[id.at()].ty
                 && let Some(runner) = self.runner(*callee)
-                && let Some(handed) = self.handed_to(id, runner, arguments)
+                && let Some(handed) = self.handed_to((id, *callee), runner, arguments)
             {
                 self.handed.push(handed);
             }
@@ -58,11 +58,10 @@ impl<'a> Writer<'a, '_, '_> {
     pub(super) fn bound(&mut self, arguments: &[Argument]) {
         let Some(relation) = self.relation("code.bound") else { return };
         for argument in arguments {
-            let (Kind::Attribute { object, .. }, false) = (self.tree.kind(argument.value), argument.spread) else {
-                continue;
-            };
+            let method = self.unbound(argument.value);
+            let (Kind::Attribute { object, .. }, false) = (self.tree.kind(method), argument.spread) else { continue };
             let place = self.place(argument.value);
-            for name in self.names.of(argument.value) {
+            for name in self.names.of(method) {
                 if !self.names.get(name).known {
                     continue;
                 }
@@ -71,6 +70,17 @@ impl<'a> Writer<'a, '_, '_> {
                 self.row(relation, &row, place);
             }
         }
+    }
+
+    /// The method that `chat.ask.bind(chat)` stands for.
+    fn unbound(&self, value: ExprId) -> ExprId {
+        if let Kind::Call { callee, .. } = self.tree.kind(value)
+            && let &Kind::Attribute { object, name } = self.tree.kind(*callee)
+            && self.file.idioms.binding.contains(&self.tree.text(name))
+        {
+            return object;
+        }
+        value
     }
 
     fn runner(&mut self, callee: ExprId) -> Option<&'static Runner> {
@@ -83,7 +93,12 @@ impl<'a> Writer<'a, '_, '_> {
         })
     }
 
-    fn handed_to(&mut self, id: ExprId, runner: &Runner, arguments: &'a [Argument]) -> Option<Handed<'a>> {
+    fn handed_to(
+        &mut self,
+        (id, callee): (ExprId, ExprId),
+        runner: &Runner,
+        arguments: &'a [Argument],
+    ) -> Option<Handed<'a>> {
         let tree = self.tree;
         let idioms = self.file.idioms;
         let keyword = |argument: &Argument| argument.keyword.map(|keyword| tree.text(keyword));
@@ -96,6 +111,11 @@ impl<'a> Writer<'a, '_, '_> {
         let value = self.unwrapped(arguments[at].value, &mut passed);
         if !self.can_run(value, runner.sure) {
             return None;
+        }
+        if runner.after == After::Object
+            && let &Kind::Attribute { object, .. } = tree.kind(callee)
+        {
+            passed.push(Passed { index: Some(0), keyword: None, value: object });
         }
         for (place, argument) in arguments.iter().enumerate().filter(|&(place, it)| place != at && !it.spread) {
             match keyword(argument) {
@@ -110,7 +130,7 @@ impl<'a> Writer<'a, '_, '_> {
                         passed.push(Passed { index, keyword: None, value: argument.value });
                     }
                     After::Packed => self.packed(argument.value, &mut passed),
-                    After::Nothing => {}
+                    After::Nothing | After::Object => {}
                 },
                 _ => {}
             }

@@ -97,8 +97,12 @@ impl<'a> Writer<'a, '_, '_> {
             _ => false,
         };
         let empty = handler.body.iter().all(idle);
-        let row: [Code; 4] =
-            [self.function(function), self.text("except"), self.text(&types.join(", ")), self.bool(empty)];
+        let row: [Code; 4] = [
+            self.function(function),
+            self.text(self.file.idioms.handler),
+            self.text(&types.join(", ")),
+            self.bool(empty),
+        ];
         let place = self.file.positions.place(handler.span);
         self.row(relation, &row, place);
     }

@@ -30,12 +30,17 @@ impl Writer<'_, '_, '_> {
                     self.name(id);
                     self.constant(id);
                     self.member(id, *object, *name);
-                }
-                Kind::Container { entries, .. } => {
-                    for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.spread) {
-                        self.entry(id, entry.key, Some(index).filter(|_| entry.key.is_none()), entry.value);
+                    if self.file.idioms.entries_are_attributes {
+                        self.picks(id);
                     }
                 }
+                Kind::Container { entries, .. } => {
+                    for (index, entry) in entries.iter().enumerate() {
+                        let index = Some(index).filter(|_| entry.key.is_none() && !entry.spread);
+                        self.entry(id, entry.key, index, entry.value);
+                    }
+                }
+                Kind::Function(function) => self.closure(id, *function),
                 Kind::Call { callee, arguments }
                     if arguments.iter().any(|argument| argument.keyword.is_some())
                         && self.named(*callee, self.file.idioms.maps) =>
@@ -63,6 +68,9 @@ impl Writer<'_, '_, '_> {
                 Kind::Call { .. } => {
                     self.picks(id);
                     self.template(id);
+                    if self.is_binding(id) {
+                        self.name(id);
+                    }
                 }
                 Kind::Format(_) | Kind::Concatenation(_) | Kind::Operation { operator: Operator::Percent, .. } => {
                     self.template(id);
@@ -116,6 +124,22 @@ impl Writer<'_, '_, '_> {
             }
             self.chain(value, name, place);
         }
+    }
+
+    fn is_binding(&self, id: ExprId) -> bool {
+        let Kind::Call { callee, .. } = self.tree.kind(id) else { return false };
+        match *self.tree.kind(*callee) {
+            Kind::Attribute { name, .. } => self.file.idioms.binding.contains(&self.tree.text(name)),
+            _ => false,
+        }
+    }
+
+    /// A function that is written where its value stands.
+    fn closure(&mut self, id: ExprId, function: crate::tree::FunctionId) {
+        let Some(relation) = self.relation("code.closure") else { return };
+        let row = [self.expr(id), self.function(function)];
+        let place = self.place(id);
+        self.row(relation, &row, place);
     }
 
     /// The literal words of a text with holes.
@@ -205,6 +229,10 @@ impl Writer<'_, '_, '_> {
                 let index = self.out.sink.int(i64::from(index));
                 let row = [self.expr(store.place), self.expr(store.value), index];
                 self.row(relation, &row, place);
+            }
+            if let Some(member) = store.member {
+                self.member(store.place, store.value, member);
+                self.environment_member(store.place, store.value, member);
             }
             match *self.tree.kind(store.place) {
                 Kind::Name(name) => {

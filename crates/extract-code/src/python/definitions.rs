@@ -3,10 +3,9 @@
 use base::Span;
 use tree_sitter::Node;
 
-use super::lower::{Lowerer, children, has_keyword, span};
-use crate::tree::{
-    Block, Class, ClassId, ExprId, Function, FunctionId, Kind, Parameter, Scope, ScopeId, ScopeKind, Stmt, Sym,
-};
+use super::Lowerer;
+use crate::lower::{children, has_keyword, span};
+use crate::tree::{Block, Class, ClassId, ExprId, Function, FunctionId, Kind, Parameter, ScopeKind, Stmt, Sym};
 
 /// What is known of a function before its parameters.
 pub(super) struct Head {
@@ -46,7 +45,7 @@ impl<'a> Lowerer<'a> {
 
     /// A function of any kind: parameters in the enclosing scope as far as they are evaluated there, the body
     /// in its own.
-    pub fn function(
+    pub(super) fn function(
         &mut self,
         node: Node<'a>,
         head: Head,
@@ -97,12 +96,6 @@ impl<'a> Lowerer<'a> {
         })
     }
 
-    fn open_scope(&mut self, kind: ScopeKind) -> ScopeId {
-        let id = ScopeId(self.tree.scopes.len() as u32);
-        self.tree.scopes.push(Scope { kind, parent: Some(self.scope), names: Default::default() });
-        id
-    }
-
     fn parameter_heads(&mut self, list: Node<'a>) -> Vec<ParameterHead> {
         children(list).into_iter().filter_map(|node| self.parameter_head(node)).collect()
     }
@@ -126,7 +119,15 @@ impl<'a> Lowerer<'a> {
     fn parameter(&mut self, head: ParameterHead) -> Parameter {
         let slot = self.bind(head.name);
         let value = self.add_at(head.at, Kind::Parameter(head.name));
-        Parameter { name: head.name, slot, value, annotation: head.annotation, default: head.default }
+        Parameter {
+            name: head.name,
+            slot,
+            value,
+            annotation: head.annotation,
+            default: head.default,
+            beside: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 
     /// A type; a string is read as the name that stands in it.

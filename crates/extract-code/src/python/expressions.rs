@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::Lowerer;
 use super::idioms::PYTHON;
-use super::lower::{Lowerer, children, span};
-use crate::tree::{Argument, Clause, Entry, ExprId, Kind, Operator, Shape, Stmt, Sym, Target, Touched};
+use crate::lower::{children, span};
+use crate::tree::{Argument, Clause, Entry, ExprId, Kind, Operator, Shape, Stmt, Sym, Target};
 
 impl<'a> Lowerer<'a> {
     /// Any expression. Chains that lean left are taken apart in a loop, so that their length costs no stack.
@@ -158,7 +159,7 @@ impl<'a> Lowerer<'a> {
                 arguments = self.arguments(list);
             }
         }
-        self.note_putting(callee);
+        self.note_putting(callee, PYTHON.putting);
         self.add(node, Kind::Call { callee, arguments })
     }
 
@@ -186,27 +187,6 @@ impl<'a> Lowerer<'a> {
         arguments
     }
 
-    /// `x.append(v)` gives `x` another content: loops have to know.
-    fn note_putting(&mut self, callee: ExprId) {
-        let &Kind::Attribute { object, name } = self.tree.kind(callee) else { return };
-        if PYTHON.putting.contains(&self.tree.text(name)) {
-            self.note_touched(object);
-        }
-    }
-
-    /// Notes that what the expression stands for gets another content.
-    pub fn note_touched(&mut self, object: ExprId) {
-        match *self.tree.kind(object) {
-            Kind::Name(name) => self.touched.push(Touched { name, attribute: None }),
-            Kind::Attribute { object, name: attribute } => {
-                if let &Kind::Name(name) = self.tree.kind(object) {
-                    self.touched.push(Touched { name, attribute: Some(attribute) });
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn number(&mut self, node: Node<'a>) -> ExprId {
         let kind = number(self.source(node)).map_or(Kind::Other(Vec::new()), Kind::Number);
         self.add(node, kind)
@@ -229,40 +209,9 @@ impl<'a> Lowerer<'a> {
             let Some(right) = node.child_by_field_name("right") else { continue };
             let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
             let right = self.expression(right);
-            acc = self.join(node, acc, operator, right, flat);
+            acc = self.join(span(node), acc, operator, right, flat);
         }
         acc
-    }
-
-    fn join(&mut self, node: Node<'a>, left: ExprId, operator: &str, right: ExprId, flat: bool) -> ExprId {
-        let concatenation = operator == "+";
-        let operator = match operator {
-            "*" => Operator::Multiply,
-            "-" => Operator::Subtract,
-            "/" => Operator::Divide,
-            "%" => Operator::Percent,
-            "|" => Operator::Union,
-            _ => Operator::Other,
-        };
-        // `a + b + c` is one expression with three operands, as wide as the last of them. The inner one has no
-        // use of its own, so its place in the arena is taken over.
-        match &mut self.tree.exprs[left.at()].kind {
-            Kind::Concatenation(operands) if concatenation => {
-                operands.push(right);
-                self.tree.exprs[left.at()].span = span(node);
-                return left;
-            }
-            Kind::Operation { operands, operator } if flat => {
-                operands.push(right);
-                *operator = Operator::Other;
-                self.tree.exprs[left.at()].span = span(node);
-                return left;
-            }
-            _ => {}
-        }
-        let operands = vec![left, right];
-        let kind = if concatenation { Kind::Concatenation(operands) } else { Kind::Operation { operator, operands } };
-        self.add(node, kind)
     }
 
     fn choice(&mut self, node: Node<'a>) -> ExprId {

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::lower::{Lowerer, children, span};
+use super::Lowerer;
+use crate::lower::{children, span};
 use crate::tree::Import;
 
 impl<'a> Lowerer<'a> {
@@ -27,7 +28,8 @@ impl<'a> Lowerer<'a> {
             let slot = Some(self.bind(name));
             let alias = alias.map_or_else(|| module.clone(), str::to_owned).into();
             let means = means.into();
-            self.tree.imports.push(Import { module: module.into(), name: None, alias, means, slot, span: span(child) });
+            let module = module.into();
+            self.tree.imports.push(Import { module, name: None, alias, means, slot, star: false, span: span(child) });
         }
         first..self.tree.imports.len() as u32
     }
@@ -56,13 +58,15 @@ impl<'a> Lowerer<'a> {
                 alias: bound.into(),
                 means: means.into(),
                 slot,
+                star: false,
                 span: span(child),
             });
         }
         if let Some(star) = children(node).into_iter().find(|child| child.kind() == "wildcard_import") {
             let name = Some(self.tree.sym("*"));
             let (module, means): (Box<str>, Box<str>) = (module.as_str().into(), module.as_str().into());
-            self.tree.imports.push(Import { module, name, alias: "*".into(), means, slot: None, span: span(star) });
+            let (alias, span) = ("*".into(), span(star));
+            self.tree.imports.push(Import { module, name, alias, means, slot: None, star: true, span });
         }
         first..self.tree.imports.len() as u32
     }

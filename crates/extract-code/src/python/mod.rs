@@ -4,23 +4,24 @@ mod definitions;
 mod expressions;
 mod idioms;
 mod imports;
-mod lower;
 mod recover;
 mod statements;
 mod strings;
 
-use extract::{Extractor, Output, Problem, ProblemKind, Request, SourceFile};
+use extract::{Extractor, Output, Problem, Request, SourceFile};
 use tree_sitter::Language;
 
-use crate::facts::{Analyzed, write};
 use crate::module::ModuleName;
-use crate::parse::{first_error, parse, parse_piece};
 use crate::position::Positions;
+use crate::read::Reader;
+use crate::tree::Tree;
 use idioms::PYTHON;
-use lower::Lowerer;
 
 /// Reads Python files.
 pub struct Python;
+
+/// Lowers Python.
+type Lowerer<'a> = crate::lower::Lowerer<'a, Python>;
 
 impl Extractor for Python {
     fn name(&self) -> &'static str {
@@ -37,48 +38,25 @@ impl Extractor for Python {
     }
 
     fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        crate::language::give_evidence(request, out);
-        let positions = Positions::new(file.text);
-        let module = ModuleName::new(file.path, "__init__");
-        let language = Language::new(tree_sitter_python::LANGUAGE);
-        let Some(syntax) = parse(&language, file.text) else {
-            out.problems.push(Problem {
-                code: "W0814",
-                kind: ProblemKind::Warning,
-                relation: None,
-                place: positions.place(base::Span::at(0)),
-                message: "the file takes too long to parse and is skipped".to_owned(),
-                help: None,
-            });
-            return;
-        };
-        if let Some(span) = first_error(&syntax) {
-            out.problems.push(Problem {
-                code: "W0811",
-                kind: ProblemKind::Warning,
-                relation: None,
-                place: positions.place(span),
-                message: "the file has a syntax error here; only its healthy parts are looked at".to_owned(),
-                help: None,
-            });
-        }
-        let pieces: Vec<_> = match first_error(&syntax) {
-            None => vec![syntax],
-            Some(_) => recover::pieces(file.text)
-                .into_iter()
-                .filter_map(|piece| parse_piece(&language, file.text, piece))
-                .collect(),
-        };
-        let (tree, problems) = Lowerer::file(file.text, &module, &positions, &pieces);
-        out.problems.extend(problems);
-        let analyzed = Analyzed {
-            path: file.path,
-            text: file.text,
-            positions: &positions,
-            module: &module,
-            tree: &tree,
+        let reader = Reader {
+            grammar: Language::new(tree_sitter_python::LANGUAGE),
+            module: &ModuleName::new(file.path, "__init__"),
             idioms: &PYTHON,
+            mend: |_, _| None,
+            pieces: recover::pieces,
+            lower,
         };
-        write(&analyzed, out);
+        reader.read(file, request, out);
     }
+}
+
+fn lower(
+    text: &str,
+    module: &ModuleName,
+    positions: &Positions<'_>,
+    pieces: &[tree_sitter::Tree],
+) -> (Tree, Vec<Problem>) {
+    let mut lowerer = Lowerer::new(Python, text, module, positions);
+    let body = pieces.iter().flat_map(|piece| lowerer.block(piece.root_node())).collect();
+    lowerer.finish(body)
 }

@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lowerer, children, span};
+use super::Lowerer;
+use crate::lower::{children, span};
 use crate::tree::{Block, Case, ExprId, Handler, Kind, Loop, Operator, ScopeKind, Stmt, Target, Touched, Try};
 
 impl<'a> Lowerer<'a> {
@@ -170,15 +171,6 @@ impl<'a> Lowerer<'a> {
         let alternative = node.child_by_field_name("alternative");
         let otherwise = alternative.map(|alternative| self.field_block(alternative, "body")).unwrap_or_default();
         Some(Stmt::Loop(Box::new(Loop { each, condition, body, otherwise, assigned, span: span(node) })))
-    }
-
-    /// What was assigned since `before`. The log keeps each only once for the loops further out.
-    fn touched_since(&mut self, before: usize) -> Vec<Touched> {
-        let mut assigned = self.touched.split_off(before);
-        assigned.sort_unstable();
-        assigned.dedup();
-        self.touched.extend_from_slice(&assigned);
-        assigned
     }
 
     fn try_statement(&mut self, node: Node<'a>) -> Stmt {

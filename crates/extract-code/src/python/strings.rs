@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lowerer, children};
+use super::Lowerer;
+use crate::lower::children;
 use crate::tree::{ExprId, Kind, Part};
 
 impl<'a> Lowerer<'a> {

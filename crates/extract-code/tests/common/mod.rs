@@ -84,3 +84,19 @@ pub fn print(extracted: &Extracted) -> String {
     }
     out
 }
+
+/// Holds the facts of a fixture at `path` against its snapshot, in a folder of the language.
+pub fn check(folder: &str, path: &str, text: &str) {
+    let head = text.lines().next().and_then(|line| line.split_once("facts: ")).expect("a fixture names relations");
+    let relations: Vec<&str> = head.1.split_whitespace().collect();
+    let facts = print(&run(path, text, &relations)).replace(&format!("\"{path}"), "\"");
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let name = file.split('.').next().unwrap_or(file);
+    insta::with_settings!({
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+        snapshot_path => format!("../snapshots/{folder}"),
+    }, {
+        insta::assert_snapshot!(name, facts);
+    });
+}

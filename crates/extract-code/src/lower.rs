@@ -1,7 +1,7 @@
-//! From Python's syntax tree to [`Tree`]: the state that is carried along and what every part needs.
+//! From a syntax tree to [`Tree`]: the state that is carried along and what every language needs.
 //!
-//! Expressions, statements, definitions, strings and imports have a file each. Depth is counted here, and
-//! chains that lean left (`a.b().c()`, `a + b + c`) are lowered in a loop.
+//! A language gives [`Lowerer`] its expressions, statements and definitions, and keeps state of its own in `language`.
+//! Depth is counted here, and so are entries; operators that lean left (`a + b + c`) are joined here.
 
 use base::Span;
 use extract::{Problem, ProblemKind};
@@ -10,13 +10,17 @@ use tree_sitter::Node;
 use crate::module::ModuleName;
 use crate::position::Positions;
 use crate::tree::{
-    Expr, ExprId, Function, FunctionId, Kind, MAX_DEPTH, MODULE, Scope, ScopeId, ScopeKind, Slot, Sym, Touched, Tree,
+    Block, ClassId, Expr, ExprId, Function, FunctionId, Kind, MAX_DEPTH, MODULE, Operator, Scope, ScopeId, ScopeKind,
+    Slot, Sym, Touched, Tree,
 };
 
 /// Entries of one container that are looked at: longer ones are tables of data.
-pub(super) const MAX_ENTRIES: usize = 2_000;
+const MAX_ENTRIES: usize = 2_000;
 
-pub(super) struct Lowerer<'a> {
+/// Lowers a file of the language `L`.
+pub struct Lowerer<'a, L> {
+    /// What the language keeps besides.
+    pub language: L,
     pub text: &'a str,
     pub module: &'a ModuleName,
     pub positions: &'a Positions<'a>,
@@ -24,7 +28,7 @@ pub(super) struct Lowerer<'a> {
     pub function: FunctionId,
     pub scope: ScopeId,
     /// The class whose body is being lowered, if nothing stands between.
-    pub class: Option<crate::tree::ClassId>,
+    pub class: Option<ClassId>,
     /// Qualified name of what encloses, with a final dot unless empty.
     pub prefix: String,
     pub depth: usize,
@@ -35,14 +39,9 @@ pub(super) struct Lowerer<'a> {
     reported_entries: bool,
 }
 
-impl<'a> Lowerer<'a> {
-    /// Lowers the whole file.
-    pub fn file(
-        text: &'a str,
-        module: &'a ModuleName,
-        positions: &'a Positions<'a>,
-        pieces: &'a [tree_sitter::Tree],
-    ) -> (Tree, Vec<Problem>) {
+impl<'a, L> Lowerer<'a, L> {
+    /// Stands at the beginning of a file.
+    pub fn new(language: L, text: &'a str, module: &'a ModuleName, positions: &'a Positions<'a>) -> Self {
         let mut tree = Tree::default();
         let name = tree.sym("<module>");
         tree.scopes.push(Scope { kind: ScopeKind::Module, parent: None, names: Default::default() });
@@ -60,7 +59,8 @@ impl<'a> Lowerer<'a> {
             body: Vec::new(),
             scope: ScopeId(0),
         });
-        let mut this = Lowerer {
+        Lowerer {
+            language,
             text,
             module,
             positions,
@@ -74,10 +74,82 @@ impl<'a> Lowerer<'a> {
             problems: Vec::new(),
             reported_depth: false,
             reported_entries: false,
+        }
+    }
+
+    /// The tree, given the statements of the file's top level.
+    pub fn finish(mut self, body: Block) -> (Tree, Vec<Problem>) {
+        self.tree.functions[MODULE.at()].body = body;
+        (self.tree, self.problems)
+    }
+
+    /// A new scope below the current one.
+    pub fn open_scope(&mut self, kind: ScopeKind) -> ScopeId {
+        let id = ScopeId(self.tree.scopes.len() as u32);
+        self.tree.scopes.push(Scope { kind, parent: Some(self.scope), names: Default::default() });
+        id
+    }
+
+    /// Notes that what the expression stands for gets another content.
+    pub fn note_touched(&mut self, object: ExprId) {
+        match *self.tree.kind(object) {
+            Kind::Name(name) => self.touched.push(Touched { name, attribute: None }),
+            Kind::Attribute { object, name: attribute } => {
+                if let &Kind::Name(name) = self.tree.kind(object) {
+                    self.touched.push(Touched { name, attribute: Some(attribute) });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes what a call puts into the object that it is made on: loops have to know.
+    pub fn note_putting(&mut self, callee: ExprId, putting: &[&str]) {
+        let &Kind::Attribute { object, name } = self.tree.kind(callee) else { return };
+        if putting.contains(&self.tree.text(name)) {
+            self.note_touched(object);
+        }
+    }
+
+    /// What was assigned since `before`. The log keeps each only once for the loops further out.
+    pub fn touched_since(&mut self, before: usize) -> Vec<Touched> {
+        let mut assigned = self.touched.split_off(before);
+        assigned.sort_unstable();
+        assigned.dedup();
+        self.touched.extend_from_slice(&assigned);
+        assigned
+    }
+
+    /// A binary operation. `a + b + c` is one expression with three operands, as wide as the last of them; so is any chain
+    /// that is `flat`, since it is longer than any that people write.
+    pub fn join(&mut self, span: Span, left: ExprId, operator: &str, right: ExprId, flat: bool) -> ExprId {
+        let concatenation = operator == "+";
+        let operator = match operator {
+            "*" => Operator::Multiply,
+            "-" => Operator::Subtract,
+            "/" => Operator::Divide,
+            "%" => Operator::Percent,
+            "|" => Operator::Union,
+            _ => Operator::Other,
         };
-        let body = pieces.iter().flat_map(|piece| this.block(piece.root_node())).collect();
-        this.tree.functions[MODULE.at()].body = body;
-        (this.tree, this.problems)
+        // The inner one has no use of its own, so its place in the arena is taken over.
+        match &mut self.tree.exprs[left.at()].kind {
+            Kind::Concatenation(operands) if concatenation => {
+                operands.push(right);
+                self.tree.exprs[left.at()].span = span;
+                return left;
+            }
+            Kind::Operation { operands, operator } if flat => {
+                operands.push(right);
+                *operator = Operator::Other;
+                self.tree.exprs[left.at()].span = span;
+                return left;
+            }
+            _ => {}
+        }
+        let operands = vec![left, right];
+        let kind = if concatenation { Kind::Concatenation(operands) } else { Kind::Operation { operator, operands } };
+        self.add_at(span, kind)
     }
 
     /// The source of a node.
@@ -141,18 +213,18 @@ impl<'a> Lowerer<'a> {
 }
 
 /// Where a node stands.
-pub(super) fn span(node: Node<'_>) -> Span {
+pub fn span(node: Node<'_>) -> Span {
     Span::new(node.start_byte(), node.end_byte())
 }
 
 /// The named children that are no comments, in linear time.
-pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).filter(|child| !child.is_extra()).collect()
 }
 
 /// Whether a node has this keyword among its children before the first named one.
-pub(super) fn has_keyword(node: Node<'_>, keyword: &str) -> bool {
+pub fn has_keyword(node: Node<'_>, keyword: &str) -> bool {
     let mut cursor = node.walk();
     node.children(&mut cursor).take_while(|child| !child.is_named()).any(|child| child.kind() == keyword)
 }

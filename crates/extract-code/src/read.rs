@@ -1,0 +1,68 @@
+//! Reads a file of a programming language: parse, lower, write rows. Of a broken file the healthy pieces are read.
+
+use std::ops::Range;
+
+use base::Span;
+use extract::{Output, Problem, ProblemKind, Request, SourceFile};
+use tree_sitter::Language;
+
+use crate::facts::{Analyzed, write};
+use crate::idioms::Idioms;
+use crate::module::ModuleName;
+use crate::parse::{first_error, parse, parse_piece};
+use crate::position::Positions;
+use crate::tree::Tree;
+
+/// What reading a file takes.
+pub struct Reader<'f> {
+    pub grammar: Language,
+    pub module: &'f ModuleName,
+    pub idioms: &'f Idioms,
+    /// A text of the same length without what the grammar wrongly takes for an error, if there is such a thing.
+    pub mend: fn(&str, &tree_sitter::Tree) -> Option<String>,
+    /// Where a broken text is cut, so that a break costs the piece it stands in; together the pieces are all of it.
+    pub pieces: fn(&str) -> Vec<Range<usize>>,
+    /// The tree of the pieces' syntax.
+    pub lower: fn(&str, &ModuleName, &Positions<'_>, &[tree_sitter::Tree]) -> (Tree, Vec<Problem>),
+}
+
+impl Reader<'_> {
+    /// Gives the rows of the file that the request asks for.
+    pub fn read(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
+        crate::language::give_evidence(request, out);
+        let positions = Positions::new(file.text);
+        let Some(syntax) = parse(&self.grammar, file.text) else {
+            let message = "the file takes too long to parse and is skipped";
+            return out.problems.push(problem("W0814", &positions, Span::at(0), message));
+        };
+        let syntax = match first_error(&syntax).and_then(|_| (self.mend)(file.text, &syntax)) {
+            Some(text) => parse(&self.grammar, &text).filter(|again| first_error(again).is_none()).unwrap_or(syntax),
+            None => syntax,
+        };
+        let pieces: Vec<_> = match first_error(&syntax) {
+            None => vec![syntax],
+            Some(span) => {
+                let message = "the file has a syntax error here; only its healthy parts are looked at";
+                out.problems.push(problem("W0811", &positions, span, message));
+                let pieces = (self.pieces)(file.text);
+                pieces.into_iter().filter_map(|piece| parse_piece(&self.grammar, file.text, piece)).collect()
+            }
+        };
+        let (tree, problems) = (self.lower)(file.text, self.module, &positions, &pieces);
+        out.problems.extend(problems);
+        let analyzed = Analyzed {
+            path: file.path,
+            text: file.text,
+            positions: &positions,
+            module: self.module,
+            tree: &tree,
+            idioms: self.idioms,
+        };
+        write(&analyzed, out);
+    }
+}
+
+fn problem(code: &'static str, positions: &Positions<'_>, span: Span, message: &str) -> Problem {
+    let place = positions.place(span);
+    Problem { code, kind: ProblemKind::Warning, relation: None, place, message: message.to_owned(), help: None }
+}
