@@ -7,8 +7,14 @@ pub struct Idioms {
     pub putting: &'static [&'static str],
     /// Methods of a text that fill their arguments into it.
     pub formatting: &'static [&'static str],
+    /// Functions that fill their further arguments into the text that is their first, and how its holes are written.
+    pub format_functions: &'static [(&'static str, Holes)],
+    /// Methods of a text with holes like `%s` that fill their arguments into it.
+    pub percent_formatting: &'static [&'static str],
     /// Methods that join their arguments into one text.
     pub joining: &'static [&'static str],
+    /// Functions that join the entries of a list into one text, and which of their arguments is the list; the other of the two comes in between.
+    pub join_functions: &'static [(&'static str, usize)],
     /// Methods of a list that join its entries, with their argument in between, into one text.
     pub list_joining: &'static [&'static str],
     /// Methods of a text that take white space away.
@@ -67,6 +73,11 @@ pub struct Idioms {
     pub option_keywords: &'static [&'static str],
     /// Constructors of maps from named arguments.
     pub maps: &'static [&'static str],
+    /// Generic types whose objects hold many of the type that is their last parameter.
+    pub collections: &'static [&'static str],
+    /// Methods of such objects that give one of the many, and those that give many of the same.
+    pub taking: &'static [&'static str],
+    pub sifting: &'static [&'static str],
     /// Generic types that say something beside the type that is their first parameter.
     pub wrappers: &'static [&'static str],
     /// Those of them whose further parameters are values.
@@ -75,6 +86,19 @@ pub struct Idioms {
     pub properties: &'static [&'static str],
     /// The call that stands for the object as its base class sees it.
     pub base_object: &'static str,
+    /// Whether what is called with several results goes by its first.
+    pub first_result: bool,
+}
+
+/// How holes in a text are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holes {
+    /// `%s`
+    Percent,
+    /// `{0}`
+    Braces,
+    /// Not at all: each argument is a part of the text.
+    Each,
 }
 
 /// A function that runs another.

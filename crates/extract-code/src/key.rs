@@ -45,7 +45,9 @@ impl<'a> Keys<'a> {
 
     /// The key of a class.
     pub fn class(&self, id: ClassId) -> String {
-        numbered(format!("{}#class {}", self.path, self.tree.class(id).qualified), self.classes[id.at()])
+        let package = self.tree.package.as_ref().filter(|package| package.has_classes);
+        let home = package.map_or(self.path, |package| &package.name);
+        numbered(format!("{home}#class {}", self.tree.class(id).qualified), self.classes[id.at()])
     }
 
     /// The key of an expression.

@@ -8,9 +8,12 @@ mod analysis;
 mod comments;
 mod dependencies;
 mod ecmascript;
+mod escapes;
 mod facts;
 mod files;
+mod go;
 mod idioms;
+mod java;
 mod key;
 mod language;
 mod lower;
@@ -34,6 +37,8 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(python::Python),
         Box::new(ecmascript::JAVASCRIPT),
         Box::new(ecmascript::TYPESCRIPT),
+        Box::new(go::Go),
+        Box::new(java::Java),
         Box::new(queries::Queries),
     ]
 }

@@ -15,7 +15,7 @@ use crate::tree::{
 };
 
 /// Entries of one container that are looked at: longer ones are tables of data.
-const MAX_ENTRIES: usize = 2_000;
+pub const MAX_ENTRIES: usize = 2_000;
 
 /// Lowers a file of the language `L`.
 pub struct Lowerer<'a, L> {

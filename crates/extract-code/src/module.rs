@@ -54,6 +54,25 @@ impl ModuleName {
         module
     }
 
+    /// The name of the folder that a file is in, for languages whose files are parts of their folder; `root` where that is the root.
+    pub fn of_folder(path: &str, root: &str) -> Self {
+        let mut module = ModuleName::new(path, "");
+        let folder = module.folders.last().cloned().unwrap_or_default();
+        module.name = if folder.is_empty() { root.to_owned() } else { folder };
+        module.package = module.name.clone();
+        module
+    }
+
+    /// The name of a package that the file names itself, wherever it lies.
+    pub fn of_package(name: &str) -> Self {
+        ModuleName {
+            name: name.to_owned(),
+            package: name.to_owned(),
+            folders: vec![String::new()],
+            aliases: Vec::new(),
+        }
+    }
+
     /// The folder that the file is in.
     pub fn folder(&self) -> &str {
         self.folders.last().map_or("", String::as_str)
@@ -80,7 +99,7 @@ impl ModuleName {
             return Some(&self.name).filter(|name| !name.is_empty()).map(String::as_str);
         }
         // Folders and dotted names have the same length, whatever the separator is.
-        self.name.get(root.len()..)?.strip_prefix('.')
+        self.name.get(root.len()..)?.strip_prefix(['.', '/'])
     }
 }
 

@@ -52,6 +52,8 @@ fn grammar(language: &str) -> Option<(&'static str, Language)> {
         "python" => Some(("python", Language::new(tree_sitter_python::LANGUAGE))),
         "tsx" => Some(("tsx", Language::new(tree_sitter_typescript::LANGUAGE_TSX))),
         "typescript" => Some(("typescript", Language::new(tree_sitter_typescript::LANGUAGE_TYPESCRIPT))),
+        "java" => Some(("java", Language::new(tree_sitter_java::LANGUAGE))),
+        "go" => Some(("go", Language::new(tree_sitter_go::LANGUAGE))),
         _ => None,
     }
 }

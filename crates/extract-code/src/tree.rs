@@ -5,7 +5,7 @@
 //! Depth is bounded when the tree is built ([`MAX_DEPTH`]), so that everything after may recurse over it.
 
 use base::Span;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 /// How deep expressions and statements may nest, chains of calls and attributes included.
@@ -335,6 +335,8 @@ pub struct Class {
     pub scope: ScopeId,
     pub function: FunctionId,
     pub name_span: Span,
+    /// Whether it is declared in another file of the package, and only added to here.
+    pub elsewhere: bool,
 }
 
 /// An imported name.
@@ -349,6 +351,8 @@ pub struct Import {
     pub slot: Option<Slot>,
     /// Whether all names of the module are seen from here on.
     pub star: bool,
+    /// Whether the variable is only one more that the module may go by.
+    pub guess: bool,
     pub span: Span,
 }
 
@@ -371,6 +375,15 @@ pub enum ScopeKind {
     Class,
     /// Its names are seen through its objects only.
     Members,
+}
+
+/// A package of files that see each other's names.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name from the root: that of names which the file does not bind.
+    pub name: Box<str>,
+    /// Whether a class may be spread over its files, so that the class's key names the package.
+    pub has_classes: bool,
 }
 
 /// A region in which names are looked up.
@@ -396,6 +409,12 @@ pub struct Tree {
     pub classes: Vec<Class>,
     pub imports: Vec<Import>,
     pub exports: Vec<Export>,
+    /// What the file is a part of, in languages whose files share a scope.
+    pub package: Option<Package>,
+    /// Fields and their decorators.
+    pub decorated: Vec<(ExprId, ExprId)>,
+    /// Arguments given by reference, which a call may put something into.
+    pub outs: HashSet<ExprId, FxBuildHasher>,
     pub scopes: Vec<Scope>,
     pub variables: Vec<Variable>,
     syms: Vec<Box<str>>,

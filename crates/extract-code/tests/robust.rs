@@ -112,9 +112,9 @@ fn a_file_without_code_is_evidence_all_the_same() {
         names.sort_unstable();
         assert_eq!(names, ["code.call", "code.comment", "code.file", "code.flow"], "{text:?}");
     }
-    let other = run("a.go", "package a\n", &["call", "file"]);
+    let other = run("a.rb", "x = 1\n", &["call", "file"]);
     assert_eq!(other.evidence.len(), 1);
-    assert_eq!(column(&other, "file", "language"), ["go"]);
+    assert_eq!(column(&other, "file", "language"), ["ruby"]);
 }
 
 #[test]
@@ -183,4 +183,69 @@ fn garbage_gives_facts_or_problems_but_no_panic() {
             }
         }
     }
+}
+
+/// Random words of a language, from which a text that is hardly code is made.
+fn garbage(path: &str, pieces: &[&str]) {
+    let mut state = 11u64;
+    for _ in 0..300 {
+        let mut text = String::new();
+        for _ in 0..60 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        let extracted = run(path, &text, &[]);
+        for table in &extracted.batch.tables {
+            for place in &table.places {
+                assert!(text.get(place.start as usize..place.end as usize).is_some(), "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn garbage_of_other_languages_panics_no_more() {
+    #[rustfmt::skip]
+    garbage("a/b.go", &[
+        "package a\n", "import ", "func ", "(", ")", "[", "]", "{", "}", "type ", "struct ", "interface ", "map", "chan ",
+        "x", "y", ".", ",", ":=", "=", "+=", "<-", "&", "*", "\"s\"", "`", "\n", "if ", "else ", "for ", "range ",
+        "switch ", "case ", "default:", "select ", "return ", "go ", "defer ", "var ", "const ", "é", "nil", "1", "...", ";",
+        ".(type)", "break\n", "continue\n", "'a'", "//", "append(", "make(", "string(",
+    ]);
+    #[rustfmt::skip]
+    garbage("a/B.java", &[
+        "package a;\n", "import ", "static ", "class ", "interface ", "record ", "enum ", "@", "A", "(", ")", "[", "]", "{",
+        "}", "<", ">", "x", "y", ".", ",", ";", "=", "+=", "->", "::", "new ", "\"s\"", "\"\"\"", "\n", "if ", "else ", "for ",
+        "while ", "do ", "switch ", "case ", "default ", "yield ", "return ", "throw ", "try ", "catch ", "finally ", "this",
+        "super", "é", "null", "1", "instanceof ", "extends ", "implements ", "var ", "List.of(", "break;", "'a'", "//",
+    ]);
+}
+
+#[test]
+fn nesting_in_other_languages_costs_no_stack() {
+    let deep = 20_000;
+    let values = [
+        format!("{}1{}", "(".repeat(deep), ")".repeat(deep)),
+        format!("{}1{}", "f(".repeat(deep), ")".repeat(deep)),
+        format!("a{}", ".b()".repeat(deep)),
+        format!("a{}", " + b".repeat(deep)),
+        format!("a{}", " && b || c".repeat(5_000)),
+        format!("{}a", "!".repeat(deep)),
+    ];
+    for value in values {
+        let go = run("a/b.go", &format!("package a\nfunc first() {{ one(1) }}\nvar x = {value}\n"), &[]);
+        assert!(column(&go, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
+        let text = format!("package a;\nclass A {{ void first() {{ one(1); }}\nint x = {value}; }}\n");
+        let java = run("a/A.java", &text, &[]);
+        assert!(column(&java, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
+    }
+}
+
+#[test]
+fn a_type_of_go_has_one_key_in_all_files_of_its_package() {
+    let one = run("llm/service.go", "package llm\ntype Service struct { key string }\n", &["class"]);
+    let other = run("llm/ask.go", "package llm\nfunc (s *Service) Ask() { s.key = \"\" }\n", &["function", "class"]);
+    assert_eq!(column(&one, "class", "class"), ["llm#class Service"]);
+    assert_eq!(column(&other, "function", "class"), ["", "llm#class Service"]);
+    assert!(column(&other, "class", "class").is_empty());
 }

@@ -1,5 +1,6 @@
 //! Names of what classes hold, and of types.
 
+use super::many::MANY;
 use super::names::{Meaning, NameId, Names};
 use super::reach::{Def, Source};
 use crate::tree::{Argument, ClassId, Entry, ExprId, FunctionId, Kind, Operator, Sym};
@@ -11,6 +12,9 @@ impl Names<'_> {
     /// The names of an attribute of what the name stands for.
     pub(super) fn member(&mut self, id: NameId, name: Sym) -> Vec<NameId> {
         let Meaning::Class(class) = self.get(id).meaning else { return vec![self.grow(id, name)] };
+        if self.get(id).text.starts_with(MANY) {
+            return vec![self.grow(id, name)];
+        }
         for class in self.lineage(class) {
             let found = self.own_member(class, name);
             if !found.is_empty() {
@@ -156,8 +160,20 @@ impl Names<'_> {
     pub fn types(&mut self, expr: ExprId) -> Vec<NameId> {
         let tree = self.tree;
         match tree.kind(expr) {
+            Kind::Subscript { object, index: None } => {
+                let names = self.types(*object);
+                names.into_iter().map(|id| self.many(id)).collect()
+            }
             Kind::Subscript { object, index: Some(index) } => {
                 let names = self.of(*object);
+                if names.iter().any(|&id| self.idioms.collections.contains(&&*self.get(id).text)) {
+                    let part = match tree.kind(*index) {
+                        Kind::Container { entries, .. } => entries.last().map_or(*index, |entry| entry.value),
+                        _ => *index,
+                    };
+                    let parts = self.types(part);
+                    return parts.into_iter().map(|id| self.many(id)).collect();
+                }
                 let wraps = names.iter().any(|&id| self.idioms.wrappers.contains(&&*self.get(id).text));
                 match tree.kind(*index) {
                     _ if !wraps => names,

@@ -8,6 +8,7 @@ mod containers;
 pub mod control;
 pub mod dominance;
 mod environment;
+mod many;
 mod members;
 pub mod names;
 mod order;

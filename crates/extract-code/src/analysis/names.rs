@@ -12,6 +12,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::containers::Picked;
 use super::environment::ValueId;
+use super::many::given;
 use super::reach::{Def, Reaching, Source};
 use crate::idioms::Idioms;
 use crate::tree::{Argument, ClassId, ExprId, FunctionId, Kind, Operator, Shape, Sym, Tree};
@@ -60,8 +61,11 @@ pub struct Names<'a> {
     pub(super) stored: HashMap<(ClassId, Sym), Vec<ExprId>, FxBuildHasher>,
     /// By attribute: objects and what was stored in theirs.
     pub(super) attached: HashMap<Sym, Vec<(ExprId, ExprId)>, FxBuildHasher>,
+    /// Parameters of lambdas, and the objects of which they are given a part.
+    given: HashMap<(FunctionId, u32), ExprId, FxBuildHasher>,
     /// What was taken out of containers.
     pub(super) picks: HashMap<ExprId, Rc<Picked>, FxBuildHasher>,
+    /// Where names come from that the file does not bind.
     stars: Vec<Box<str>>,
     depth: usize,
 }
@@ -85,13 +89,15 @@ impl<'a> Names<'a> {
             results,
             stored: HashMap::default(),
             attached: HashMap::default(),
+            given: given(tree, idioms),
             picks: HashMap::default(),
             stars: tree
                 .imports
                 .iter()
                 .filter(|import| import.star)
                 .map(|import| import.means.clone())
-                .take(MOST)
+                .take(MOST - 1)
+                .chain(tree.package.as_ref().map(|package| package.name.clone()))
                 .collect(),
             depth: 0,
         };
@@ -250,13 +256,24 @@ impl<'a> Names<'a> {
             Source::Receiver(id) => vec![self.class_name(id, true)],
             Source::Value(value) if matches!(self.tree.kind(value), Kind::Nothing) => Vec::new(),
             Source::Value(value) | Source::Context(value) => self.of(value),
-            Source::Element(value) => self.of_element(value),
+            Source::Element(value) => {
+                let found = self.of_element(value);
+                if found.is_empty() { self.parts_of_many(value) } else { found }
+            }
             Source::Item(value, index) => {
                 let values = self.part_at(value, index).values;
-                self.of_picked(&values)
+                let found = self.of_picked(&values);
+                let first = found.is_empty() && index == 0 && self.idioms.first_result;
+                if first { self.of(value) } else { found }
             }
             Source::Member(value, name) => self.of_member(value, name),
-            Source::Parameter(function, index) => self.of_default(function, index),
+            Source::Parameter(function, index) => {
+                let found = self.of_default(function, index);
+                match self.given.get(&(function, index)) {
+                    Some(&object) if found.is_empty() => self.parts_of_many(object),
+                    _ => found,
+                }
+            }
             Source::Put => def.expr.map(|expr| self.of(expr)).unwrap_or_default(),
             Source::Error(ty) => ty.map(|ty| self.instances(ty)).unwrap_or_default(),
             Source::Declared => Vec::new(),
@@ -358,6 +375,9 @@ impl<'a> Names<'a> {
         }
         let picked = self.picked(expr);
         let mut found = self.of_picked(&picked.values);
+        if found.is_empty() {
+            found = self.of_taking(callee);
+        }
         if !found.is_empty() {
             return found;
         }
@@ -379,7 +399,7 @@ impl<'a> Names<'a> {
     pub(super) fn result(&mut self, function: FunctionId, own: NameId) -> Vec<NameId> {
         let values: Vec<ExprId> =
             self.results.get(&function).map(|v| v.iter().copied().take(8).collect()).unwrap_or_default();
-        let mut found = self.of_any(&values);
+        let mut found = if self.idioms.first_result { self.of_firsts(&values) } else { self.of_any(&values) };
         found.retain(|&id| self.get(id).known);
         if found.is_empty()
             && let Some(ty) = self.tree.function(function).result
@@ -394,6 +414,17 @@ impl<'a> Names<'a> {
         found
     }
 
+    /// The names of results, of which each may be several with the first to go by.
+    fn of_firsts(&mut self, values: &[ExprId]) -> Vec<NameId> {
+        let tree = self.tree;
+        let first = |&value: &ExprId| match tree.kind(value) {
+            Kind::Container { shape: Shape::Tuple, entries } => entries.first().map_or(value, |entry| entry.value),
+            _ => value,
+        };
+        let values: Vec<ExprId> = values.iter().map(first).collect();
+        self.of_any(&values)
+    }
+
     fn of_subscript(&mut self, expr: ExprId, object: ExprId) -> Vec<NameId> {
         let picked = self.picked(expr);
         let found = self.of_picked(&picked.values);
@@ -403,6 +434,10 @@ impl<'a> Names<'a> {
         let mut found = Vec::new();
         for id in self.of(object) {
             let Dotted { text, known, instance, meaning } = self.get(id).clone();
+            if let Some(part) = self.part_of_many(id) {
+                found.push(part);
+                continue;
+            }
             let last = text.rsplit('.').next().unwrap_or_default();
             // `Chain[State]` is the class still; `x[0]` is a part of `x`.
             if !instance && last.starts_with(char::is_uppercase) {

@@ -6,6 +6,7 @@
 use super::constant::Constants;
 use super::names::Names;
 use super::reach::Source;
+use crate::idioms::Holes;
 use crate::tree::{Argument, ExprId, Kind, Operator, Part};
 
 /// Words beyond this many bytes are left out.
@@ -98,10 +99,15 @@ impl<'n, 'a, 'c> Templates<'n, 'a, 'c> {
                 None => self.hole(),
             };
         }
+        if self.by_function(callee, arguments, depth) {
+            return;
+        }
         let &Kind::Attribute { object, name } = tree.kind(callee) else { return self.hole() };
         let method = tree.text(name);
         if idioms.formatting.contains(&method) {
             self.filled(object, depth, braces);
+        } else if idioms.percent_formatting.contains(&method) {
+            self.filled(object, depth, percent);
         } else if idioms.joining.contains(&method) {
             match first.map(|first| tree.kind(first)) {
                 Some(Kind::Container { entries, .. }) => {
@@ -123,6 +129,29 @@ impl<'n, 'a, 'c> Templates<'n, 'a, 'c> {
         } else {
             self.hole();
         }
+    }
+
+    /// A text that a function puts together, if it is one that does.
+    fn by_function(&mut self, callee: ExprId, arguments: &[Argument], depth: usize) -> bool {
+        let idioms = self.names.idioms;
+        if idioms.format_functions.is_empty() && idioms.join_functions.is_empty() {
+            return false;
+        }
+        for id in self.names.of(callee) {
+            let name = self.names.get(id).text.clone();
+            let formats = idioms.format_functions.iter().find(|(known, _)| **known == *name);
+            let joins = idioms.join_functions.iter().find(|(known, _)| **known == *name);
+            match (formats, joins, arguments) {
+                (Some((_, Holes::Percent)), _, [text, ..]) => self.filled(text.value, depth, percent),
+                (Some((_, Holes::Braces)), _, [text, ..]) => self.filled(text.value, depth, braces),
+                (Some((_, Holes::Each)), _, parts) => parts.iter().for_each(|it| self.part(it.value, depth + 1)),
+                (None, Some((_, 0)), [list, between]) => self.joined(list.value, Some(between.value), depth),
+                (None, Some(_), [between, list]) => self.joined(list.value, Some(between.value), depth),
+                _ => continue,
+            }
+            return true;
+        }
+        false
     }
 
     /// The entries of a list that is written out, with a separator in between.

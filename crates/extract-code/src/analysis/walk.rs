@@ -291,13 +291,42 @@ impl<'a> Walker<'a> {
             let values: Vec<ExprId> = arguments.iter().map(|argument| argument.value).collect();
             self.put(object, &values);
         }
+        self.put_out(callee, arguments);
+    }
+
+    /// What is given by reference may hold anything of what the call is given, and of its object.
+    fn put_out(&mut self, callee: ExprId, arguments: &'a [Argument]) {
+        let tree = self.tree;
+        if tree.outs.is_empty() {
+            return;
+        }
+        let mut values: Vec<ExprId> = Vec::new();
+        if let &Kind::Attribute { object, .. } = tree.kind(callee) {
+            values.push(object);
+        }
+        let (outs, given): (Vec<ExprId>, Vec<ExprId>) =
+            arguments.iter().map(|argument| argument.value).partition(|value| tree.outs.contains(value));
+        values.extend(given);
+        for out in outs.into_iter().filter(|_| !values.is_empty()) {
+            self.put(out, &values);
+        }
     }
 
     /// Values go into the object that an expression stands for.
     fn put(&mut self, object: ExprId, values: &[ExprId]) {
         let mut root = object;
-        while let Kind::Subscript { object, .. } = *self.tree.kind(root) {
-            root = object;
+        loop {
+            match self.tree.kind(root) {
+                Kind::Subscript { object, .. } => root = *object,
+                // `b.append(x).append(y)`: each gives the object back.
+                Kind::Call { callee, .. } => match *self.tree.kind(*callee) {
+                    Kind::Attribute { object, name } if self.idioms.putting.contains(&self.tree.text(name)) => {
+                        root = object;
+                    }
+                    _ => break,
+                },
+                _ => break,
+            }
         }
         self.found.puts.extend(values.iter().map(|&value| (value, root)));
         let def = Def { source: Source::Put, expr: Some(root), annotation: None };

@@ -1,5 +1,8 @@
 //! Packages in manifests and lock files, one file a format.
 
+mod go;
+mod gradle;
+mod maven;
 mod npm;
 mod requirements;
 mod toml;
@@ -83,14 +86,20 @@ fn kind(path: &str) -> Option<Kind> {
     if let Some(read) = python(path) {
         return Some(Kind { ecosystem: "pypi", normalize, read });
     }
-    let read: Reader = match path.rsplit('/').next().unwrap_or(path) {
-        "package.json" => npm::manifest,
-        "package-lock.json" | "npm-shrinkwrap.json" => npm::lock,
-        "pnpm-lock.yaml" => npm::pnpm,
-        "yarn.lock" => npm::yarn,
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (ecosystem, read): (&'static str, Reader) = match name {
+        "package.json" => ("npm", npm::manifest),
+        "package-lock.json" | "npm-shrinkwrap.json" => ("npm", npm::lock),
+        "pnpm-lock.yaml" => ("npm", npm::pnpm),
+        "yarn.lock" => ("npm", npm::yarn),
+        "go.mod" => ("go", go::module),
+        "go.sum" => ("go", go::sums),
+        "pom.xml" => ("maven", maven::project),
+        "build.gradle" | "build.gradle.kts" => ("maven", gradle::build),
+        _ if name.ends_with(".versions.toml") => ("maven", gradle::catalog),
         _ => return None,
     };
-    Some(Kind { ecosystem: "npm", normalize: str::to_owned, read })
+    Some(Kind { ecosystem, normalize: str::to_owned, read })
 }
 
 fn python(path: &str) -> Option<Reader> {

@@ -74,6 +74,7 @@ impl<'a> Lowerer<'a> {
             scope,
             function: self.function,
             name_span,
+            elsewhere: false,
         });
         let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
         let before = std::mem::take(&mut self.language.before);

@@ -5,7 +5,10 @@ use crate::idioms::{After, Idioms, Runner};
 pub(super) const ECMASCRIPT: Idioms = Idioms {
     putting: &["add", "append", "enqueue", "push", "set", "splice", "unshift", "write"],
     formatting: &[],
+    format_functions: &[],
+    percent_formatting: &[],
     joining: &[],
+    join_functions: &[],
     list_joining: &["join"],
     trimming: &["trim", "trimEnd", "trimStart"],
     replacing: &["replace", "replaceAll"],
@@ -36,9 +39,13 @@ pub(super) const ECMASCRIPT: Idioms = Idioms {
     casts: &[],
     maps: &[],
     wrappers: &["Awaited", "NonNullable", "Partial", "Promise", "Readonly", "Required"],
+    collections: &[],
+    taking: &[],
+    sifting: &[],
     annotated: &[],
     properties: &["get"],
     base_object: "super",
+    first_result: false,
 };
 
 const fn runner(method: &'static str, after: After) -> Runner {

@@ -91,7 +91,7 @@ impl<'a> Lowerer<'a> {
         let slot = variable.map(|variable| self.bind(variable));
         let name = name.map(|name| self.tree.sym(name));
         let (module, means, alias) = (module.into(), means.into(), alias.into());
-        self.tree.imports.push(Import { module, name, alias, means, slot, star: false, span });
+        self.tree.imports.push(Import { module, name, alias, means, slot, star: false, guess: false, span });
     }
 
     fn specifier(&self, source: Node<'a>) -> Specifier {

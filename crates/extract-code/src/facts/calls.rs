@@ -72,7 +72,9 @@ impl<'a> Writer<'a, '_, '_> {
             return;
         }
         let text = self.name_text(name);
-        for (at, _) in text.match_indices('.') {
+        // Dots in the path of a package part nothing.
+        let from = text.rfind('/').unwrap_or(0);
+        for (at, _) in text.match_indices('.').filter(|&(at, _)| at >= from) {
             let row = [node, self.text(&text[..at]), self.text(&text[at + 1..])];
             self.row(relation, &row, place);
         }

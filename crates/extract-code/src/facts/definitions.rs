@@ -14,12 +14,14 @@ impl Writer<'_, '_, '_> {
         for number in 0..self.tree.classes.len() as u32 {
             self.class_rows(ClassId(number));
         }
+        self.fields_decorators();
         self.imports();
         self.exports();
     }
 
     fn modules(&mut self) {
-        let (modules, paths) = (self.relation("code.module"), self.relation("code.search_path"));
+        let modules = if self.tree.package.is_some() { "code.package" } else { "code.module" };
+        let (modules, paths) = (self.relation(modules), self.relation("code.search_path"));
         let place = RowPlace::default();
         for (number, root) in self.file.module.roots().iter().enumerate() {
             let module = self.file.module;
@@ -117,9 +119,21 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    fn fields_decorators(&mut self) {
+        let tree = self.tree;
+        for &(field, decorator) in &tree.decorated {
+            let on = self.expr(field);
+            let place = self.place(field);
+            self.decorators(on, place, &[decorator]);
+        }
+    }
+
     fn class_rows(&mut self, id: ClassId) {
         let tree = self.tree;
         let class = tree.class(id);
+        if class.elsewhere {
+            return;
+        }
         let key = self.class(id);
         let place = self.file.positions.place(class.name_span);
         if let Some(relation) = self.relation("code.class") {
@@ -154,7 +168,7 @@ impl Writer<'_, '_, '_> {
 
     fn imports(&mut self) {
         let Some(relation) = self.relation("code.import") else { return };
-        for import in &self.tree.imports {
+        for import in self.tree.imports.iter().filter(|import| !import.guess) {
             let module = self.text(&import.module);
             let name = import.name.map(|name| self.tree.text(name));
             let name = self.maybe_text(name);

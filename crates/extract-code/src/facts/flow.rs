@@ -233,12 +233,17 @@ impl Writer<'_, '_, '_> {
             Kind::Subscript { object, .. } => self.taken_out(id).unwrap_or_else(|| vec![*object]),
             Kind::Call { callee, arguments } => {
                 let mut parts = self.defaults(*callee, arguments);
+                if self.is_format_function(*callee) {
+                    parts.extend(arguments.iter().map(|argument| argument.value));
+                }
                 let Kind::Attribute { object, name } = tree.kind(*callee) else { return parts };
                 let method = tree.text(*name);
                 if !self.is_plain_object(*object) {
                     parts.push(*object);
                 }
-                if self.file.idioms.joining.contains(&method) || self.file.idioms.formatting.contains(&method) {
+                let idioms = self.file.idioms;
+                let fills = [idioms.joining, idioms.formatting, idioms.percent_formatting];
+                if fills.iter().any(|methods| methods.contains(&method)) {
                     parts.extend(arguments.iter().map(|argument| argument.value));
                 }
                 parts

@@ -15,7 +15,7 @@ use rustc_hash::FxBuildHasher;
 use crate::analysis::ValueId;
 use crate::analysis::constant::Constants;
 use crate::analysis::names::{NameId, Names};
-use crate::analysis::reach::Reaching;
+use crate::analysis::reach::{Reaching, Source};
 use crate::idioms::Idioms;
 use crate::key::{Keys, kind};
 use crate::module::ModuleName;
@@ -121,6 +121,9 @@ impl<'a, 'o, 's> Writer<'a, 'o, 's> {
         }
         for def in &self.reaching.defs {
             def.annotation.into_iter().for_each(|ty| self.mark_type(ty));
+            if let (Source::Declared, Some(expr)) = (def.source, def.expr) {
+                self.roles[expr.at()].stored = true;
+            }
         }
     }
 
@@ -239,6 +242,7 @@ impl<'a, 'o, 's> Writer<'a, 'o, 's> {
             }
             Kind::Call { callee, .. } => match tree.kind(*callee) {
                 &Kind::Attribute { object, name } if self.fills(object, tree.text(name)) => "format",
+                _ if self.is_format_function(*callee) => "format",
                 _ => "call",
             },
             Kind::Name(_) | Kind::Attribute { .. } if self.names_function(id) => "function",
@@ -248,9 +252,20 @@ impl<'a, 'o, 's> Writer<'a, 'o, 's> {
 
     /// Whether a method of that name, called on this object, fills its arguments into a text.
     fn fills(&mut self, object: ExprId, method: &str) -> bool {
-        self.file.idioms.formatting.contains(&method)
+        let idioms = self.file.idioms;
+        (idioms.formatting.contains(&method) || idioms.percent_formatting.contains(&method))
             && (matches!(self.tree.kind(object), Kind::Format(_) | Kind::Concatenation(_))
                 || self.constants.text(object, &mut self.names).is_some())
+    }
+
+    /// Whether a callee is a function that puts a text together of its arguments.
+    fn is_format_function(&mut self, callee: ExprId) -> bool {
+        let idioms = self.file.idioms;
+        !idioms.format_functions.is_empty()
+            && self.names.of(callee).into_iter().any(|id| {
+                let name = &self.names.get(id).text;
+                idioms.format_functions.iter().any(|(known, _)| **known == **name)
+            })
     }
 
     fn names_function(&mut self, id: ExprId) -> bool {

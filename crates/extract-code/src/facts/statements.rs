@@ -4,7 +4,7 @@ use base::Span;
 use facts::Code;
 
 use super::Writer;
-use crate::tree::{Block, ClassId, ExprId, FunctionId, Handler, Kind, Stmt, Target};
+use crate::tree::{Block, ClassId, ExprId, FunctionId, Handler, Kind, MODULE, Stmt, Target};
 
 impl<'a> Writer<'a, '_, '_> {
     pub(super) fn statements(&mut self) {
@@ -50,8 +50,9 @@ impl<'a> Writer<'a, '_, '_> {
                 Stmt::With { body, .. } => self.block(body, function, class),
                 Stmt::Match { cases, .. } => cases.iter().for_each(|case| self.block(&case.body, function, class)),
                 Stmt::Class(id) => self.block(&tree.class(*id).body, function, Some(*id)),
-                Stmt::Assign { targets, value: Some(value), .. } => {
-                    if let Some(class) = class {
+                Stmt::Assign { targets, value, annotation } if class.is_some() || function == MODULE => {
+                    self.fields(class, targets, *annotation, value.is_none());
+                    if let (Some(class), Some(value)) = (class, value) {
                         targets.iter().for_each(|target| self.class_attribute(class, target, *value));
                     }
                 }
@@ -68,6 +69,24 @@ impl<'a> Writer<'a, '_, '_> {
         let row = [self.expr(*expr), self.text(self.tree.text(name)), self.expr(value), self.class(class)];
         let place = self.place(*expr);
         self.row(relation, &row, place);
+    }
+
+    /// Declared fields of a class and variables of the module: those with a type, and those without a value.
+    fn fields(&mut self, class: Option<ClassId>, targets: &[Target], annotation: Option<ExprId>, bare: bool) {
+        let Some(relation) = self.relation("code.field").filter(|_| bare || annotation.is_some()) else { return };
+        let types = annotation.map(|ty| self.names.types(ty)).unwrap_or_default();
+        let ty = types.first().map(|&id| self.name_text(id));
+        for target in targets {
+            let Target::Name(expr, _) = *target else { continue };
+            let Kind::Name(name) = *self.tree.kind(expr) else { continue };
+            let owner = match class {
+                Some(class) => self.class(class),
+                None => self.function(MODULE),
+            };
+            let row = [owner, self.text(self.tree.text(name)), self.maybe_text(ty.as_deref())];
+            let place = self.place(expr);
+            self.row(relation, &row, place);
+        }
     }
 
     fn raise(&mut self, function: FunctionId, value: Option<ExprId>, span: Span) {

@@ -168,6 +168,7 @@ impl<'a> Lowerer<'a> {
             scope,
             function: self.function,
             name_span: span(name_node),
+            elsewhere: false,
         });
         let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
         self.scope = scope;

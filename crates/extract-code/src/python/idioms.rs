@@ -5,7 +5,10 @@ use crate::idioms::{After, Idioms, Runner};
 pub(super) const PYTHON: Idioms = Idioms {
     putting: &["add", "append", "appendleft", "extend", "insert", "put", "put_nowait", "setdefault", "update", "write"],
     formatting: &["format", "format_map"],
+    format_functions: &[],
+    percent_formatting: &[],
     joining: &["join"],
+    join_functions: &[],
     list_joining: &[],
     trimming: &["lstrip", "rstrip", "strip"],
     replacing: &["replace"],
@@ -58,9 +61,13 @@ pub(super) const PYTHON: Idioms = Idioms {
         "typing_extensions.NotRequired",
         "typing_extensions.Required",
     ],
+    collections: &[],
+    taking: &[],
+    sifting: &[],
     annotated: &["typing.Annotated", "typing_extensions.Annotated"],
     properties: &["property", "functools.cached_property", "cached_property", "abc.abstractproperty"],
     base_object: "super",
+    first_result: false,
 };
 
 const fn runner(method: &'static str, function: usize, after: After, sure: bool) -> Runner {

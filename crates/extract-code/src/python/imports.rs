@@ -29,7 +29,16 @@ impl<'a> Lowerer<'a> {
             let alias = alias.map_or_else(|| module.clone(), str::to_owned).into();
             let means = means.into();
             let module = module.into();
-            self.tree.imports.push(Import { module, name: None, alias, means, slot, star: false, span: span(child) });
+            self.tree.imports.push(Import {
+                module,
+                name: None,
+                alias,
+                means,
+                slot,
+                star: false,
+                guess: false,
+                span: span(child),
+            });
         }
         first..self.tree.imports.len() as u32
     }
@@ -59,6 +68,7 @@ impl<'a> Lowerer<'a> {
                 means: means.into(),
                 slot,
                 star: false,
+                guess: false,
                 span: span(child),
             });
         }
@@ -66,7 +76,7 @@ impl<'a> Lowerer<'a> {
             let name = Some(self.tree.sym("*"));
             let (module, means): (Box<str>, Box<str>) = (module.as_str().into(), module.as_str().into());
             let (alias, span) = ("*".into(), span(star));
-            self.tree.imports.push(Import { module, name, alias, means, slot: None, star: true, span });
+            self.tree.imports.push(Import { module, name, alias, means, slot: None, star: true, guess: false, span });
         }
         first..self.tree.imports.len() as u32
     }

@@ -1,0 +1,267 @@
+//! Java's statements. Parts of a broken file that are statements or expressions are taken as such.
+
+use tree_sitter::Node;
+
+use super::classes::declares_class;
+use super::{Lowerer, name_target};
+use crate::lower::{children, span};
+use crate::tree::{Block, ExprId, Handler, Kind, Loop, Stmt, Target, Try};
+
+impl<'a> Lowerer<'a> {
+    /// Adds the statements below a node.
+    pub(super) fn statements(&mut self, node: Node<'a>, block: &mut Block) {
+        for child in children(node) {
+            self.statement(child, block);
+        }
+    }
+
+    pub(super) fn block_of(&mut self, node: Option<Node<'a>>) -> Block {
+        let mut block = Vec::new();
+        if let Some(node) = node {
+            self.statement(node, &mut block);
+        }
+        block
+    }
+
+    pub(super) fn statement(&mut self, node: Node<'a>, block: &mut Block) {
+        self.deeper(node, |this| {
+            let outer = std::mem::take(&mut this.language.before);
+            let mut own = Vec::new();
+            this.shallow_statement(node, &mut own);
+            block.append(&mut this.language.before);
+            block.append(&mut own);
+            this.language.before = outer;
+        });
+    }
+
+    fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
+        match node.kind() {
+            "package_declaration" | "module_declaration" => {}
+            "import_declaration" => self.import(node, block),
+            "local_variable_declaration" => self.variables(node, block),
+            "method_declaration" => block.extend(self.method(node)),
+            "constructor_declaration" => block.extend(self.constructor(node)),
+            "expression_statement" => {
+                for child in children(node) {
+                    self.expression_statement(child, block);
+                }
+            }
+            "explicit_constructor_invocation" => self.constructor_call(node, block),
+            "return_statement" => {
+                let value = children(node).first().map(|&value| self.expression(value));
+                block.push(Stmt::Return(value));
+            }
+            "throw_statement" => {
+                let value = children(node).first().map(|&value| self.expression(value));
+                block.push(Stmt::Raise(value, span(node)));
+            }
+            "yield_statement" => self.yield_statement(node, block),
+            "if_statement" => self.if_statement(node, block),
+            "while_statement" | "do_statement" => {
+                let before = self.touched.len();
+                let condition = node.child_by_field_name("condition").map(|condition| self.expression(condition));
+                self.repeat(node, None, condition, before, block);
+            }
+            "for_statement" => self.for_statement(node, block),
+            "enhanced_for_statement" => self.for_each(node, block),
+            "try_statement" | "try_with_resources_statement" => self.try_statement(node, block),
+            "switch_expression" => self.switch_statement(node, block),
+            "assert_statement" => {
+                if let Some(&condition) = children(node).first() {
+                    let condition = self.expression(condition);
+                    block.push(Stmt::Assert(condition));
+                }
+            }
+            "break_statement" => {
+                // A break in a switch ends the case; what comes after it in the case is rarely anything.
+                if self.language.switches == 0 || !children(node).is_empty() {
+                    block.push(Stmt::Break);
+                }
+            }
+            "continue_statement" => block.push(Stmt::Continue),
+            "labeled_statement" => {
+                for child in children(node).into_iter().filter(|child| child.kind() != "identifier") {
+                    self.statement(child, block);
+                }
+            }
+            "synchronized_statement" | "block" | "constructor_body" | "program" | "ERROR" => {
+                self.statements(node, block);
+            }
+            "field_declaration" => self.variables(node, block),
+            _ if declares_class(node) => block.extend(self.class(node)),
+            _ => self.expression_statement(node, block),
+        }
+    }
+
+    fn expression_statement(&mut self, node: Node<'a>, block: &mut Block) {
+        let value = self.expression(node);
+        // An assignment that stands alone is a statement.
+        match self.tree.kind(value) {
+            Kind::Bind { .. } => {
+                let kind = std::mem::replace(&mut self.tree.exprs[value.at()].kind, Kind::Other(Vec::new()));
+                let Kind::Bind { target, value } = kind else { return };
+                block.push(Stmt::Assign { targets: vec![*target], value: Some(value), annotation: None });
+            }
+            _ => block.push(Stmt::Expr(value)),
+        }
+    }
+
+    /// `T a = x, b;`
+    fn variables(&mut self, node: Node<'a>, block: &mut Block) {
+        let annotation = node.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
+        let mut cursor = node.walk();
+        let declarators: Vec<Node<'a>> = node.children_by_field_name("declarator", &mut cursor).collect();
+        for declarator in declarators {
+            let Some(name) = declarator.child_by_field_name("name") else { continue };
+            let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
+            self.declare(name, value, annotation, block);
+        }
+    }
+
+    fn declare(&mut self, name: Node<'a>, value: Option<ExprId>, annotation: Option<ExprId>, block: &mut Block) {
+        let sym = self.name(name);
+        let slot = self.bind(sym);
+        let expr = self.add(name, Kind::Name(sym));
+        block.push(Stmt::Assign { targets: name_target(expr, slot), value, annotation });
+    }
+
+    /// `super(x)`, `this(x)`.
+    fn constructor_call(&mut self, node: Node<'a>, block: &mut Block) {
+        let Some(word) = node.child_by_field_name("constructor") else { return };
+        let frame = self.language.classes.last().map(|frame| frame.name);
+        let name = match frame {
+            Some(class) if word.kind() == "this" => class,
+            _ => self.tree.sym("super"),
+        };
+        let callee = self.add(word, Kind::Name(name));
+        let arguments = node.child_by_field_name("arguments").map(|list| self.arguments(list)).unwrap_or_default();
+        let call = self.add(node, Kind::Call { callee, arguments });
+        block.push(Stmt::Expr(call));
+    }
+
+    /// A chain of `else if` is one statement.
+    fn if_statement(&mut self, node: Node<'a>, block: &mut Block) {
+        let mut arms = Vec::new();
+        let mut otherwise = Vec::new();
+        let mut at = node;
+        loop {
+            let Some(condition) = at.child_by_field_name("condition") else { break };
+            let condition = self.expression(condition);
+            let then = self.block_of(at.child_by_field_name("consequence"));
+            arms.push((condition, then));
+            match at.child_by_field_name("alternative") {
+                Some(next) if next.kind() == "if_statement" => at = next,
+                Some(next) => break self.statement(next, &mut otherwise),
+                None => break,
+            }
+        }
+        block.push(Stmt::If { arms, otherwise });
+    }
+
+    fn repeat(
+        &mut self,
+        node: Node<'a>,
+        each: Option<(Target, ExprId)>,
+        condition: Option<ExprId>,
+        before: usize,
+        block: &mut Block,
+    ) {
+        let condition = condition.filter(|&condition| !matches!(self.tree.kind(condition), Kind::Truth(true)));
+        let switches = std::mem::take(&mut self.language.switches);
+        let mut body = self.block_of(node.child_by_field_name("body"));
+        let mut cursor = node.walk();
+        let updates: Vec<Node<'a>> = node.children_by_field_name("update", &mut cursor).collect();
+        for update in updates {
+            self.expression_statement(update, &mut body);
+        }
+        self.language.switches = switches;
+        let assigned = self.touched_since(before);
+        let (otherwise, span) = (Vec::new(), span(node));
+        block.push(Stmt::Loop(Box::new(Loop { each, condition, body, otherwise, assigned, span })));
+    }
+
+    fn for_statement(&mut self, node: Node<'a>, block: &mut Block) {
+        let mut cursor = node.walk();
+        let starts: Vec<Node<'a>> = node.children_by_field_name("init", &mut cursor).collect();
+        for start in starts {
+            self.statement(start, block);
+        }
+        let before = self.touched.len();
+        let condition = node.child_by_field_name("condition").map(|condition| self.expression(condition));
+        self.repeat(node, None, condition, before, block);
+    }
+
+    fn for_each(&mut self, node: Node<'a>, block: &mut Block) {
+        let (Some(name), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) else {
+            return;
+        };
+        let before = self.touched.len();
+        let iterable = self.expression(value);
+        let annotation = node.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
+        let sym = self.name(name);
+        let slot = self.bind(sym);
+        let expr = self.add(name, Kind::Name(sym));
+        // The type says what an element is called, whatever the list is known as.
+        if annotation.is_some() {
+            let targets = name_target(expr, slot);
+            block.push(Stmt::Assign { targets, value: None, annotation });
+        }
+        self.repeat(node, Some((Target::Name(expr, slot), iterable)), None, before, block);
+    }
+
+    fn try_statement(&mut self, node: Node<'a>, block: &mut Block) {
+        let mut items = Vec::new();
+        for resource in node.child_by_field_name("resources").map(children).unwrap_or_default() {
+            self.resource(resource, &mut items);
+        }
+        let body = self.block_of(node.child_by_field_name("body"));
+        let body = if items.is_empty() { body } else { vec![Stmt::With { items, body }] };
+        let (mut handlers, mut finally) = (Vec::new(), Vec::new());
+        for child in children(node) {
+            match child.kind() {
+                "catch_clause" => handlers.push(self.handler(child)),
+                "finally_clause" => self.statements(child, &mut finally),
+                _ => {}
+            }
+        }
+        block.push(Stmt::Try(Box::new(Try { body, handlers, otherwise: Vec::new(), finally })));
+    }
+
+    fn resource(&mut self, node: Node<'a>, items: &mut Vec<(ExprId, Option<Target>)>) {
+        match (node.child_by_field_name("name"), node.child_by_field_name("value")) {
+            (Some(name), Some(value)) => {
+                let value = self.expression(value);
+                let sym = self.name(name);
+                let slot = self.bind(sym);
+                let expr = self.add(name, Kind::Name(sym));
+                items.push((value, Some(Target::Name(expr, slot))));
+            }
+            _ => {
+                for child in children(node) {
+                    items.push((self.expression(child), None));
+                }
+            }
+        }
+    }
+
+    fn handler(&mut self, node: Node<'a>) -> Handler {
+        let parameter = children(node).into_iter().find(|child| child.kind() == "catch_formal_parameter");
+        let mut types = Vec::new();
+        let mut target = None;
+        if let Some(parameter) = parameter {
+            for part in children(parameter).into_iter().filter(|part| part.kind() == "catch_type") {
+                for ty in children(part) {
+                    types.extend(self.type_expression(ty));
+                }
+            }
+            if let Some(name) = parameter.child_by_field_name("name") {
+                let sym = self.name(name);
+                let slot = self.bind(sym);
+                let expr = self.add(name, Kind::Name(sym));
+                target = Some(Target::Name(expr, slot));
+            }
+        }
+        let body = self.block_of(node.child_by_field_name("body"));
+        Handler { types, target, body, span: span(node) }
+    }
+}
