@@ -98,7 +98,7 @@ fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
             ),
             None => Err((
                 format!("there is no grammar of `{language}` to query"),
-                Some("queries can be asked of: javascript, python, tsx, typescript".to_owned()),
+                Some("queries can be asked of: go, java, javascript, python, tsx, typescript".to_owned()),
             )),
         };
         match compiled {
