@@ -72,7 +72,7 @@ fn history(seed: u64, tally: &mut Tally) {
     let pool = inputs.into_iter().map(|fact| (fact.relation, fact.row)).collect();
     let structures = Structures::ALL[(seed % 3) as usize];
     let limits = Limits { rows: Some(ROWS), ..Limits::default() };
-    let updates = if seed % 5 == 0 { Updates::Renew } else { Updates::Follow };
+    let updates = if seed.is_multiple_of(5) { Updates::Renew } else { Updates::Follow };
     let threads = (seed / 3 % 2) as usize + 1;
     let options = Options { limits, structures, updates, threads, ..Options::default() };
     let mut history = History { random: Random::new(seed ^ 0x5eed), whole, pool, options };
@@ -147,10 +147,10 @@ impl History {
         }
         let at = self.random.below(self.pool.len());
         let (relation, mut row, file, line) = self.given(at);
-        for column in 0..row.len() {
+        for (column, value) in row.iter_mut().enumerate() {
             let other = self.random.below(self.pool.len());
             if self.random.chance(30) && self.pool[other].0 == relation {
-                row[column] = self.pool[other].1[column].clone();
+                *value = self.pool[other].1[column].clone();
             }
         }
         Some((relation, row, file, line))
