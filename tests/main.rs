@@ -12,6 +12,7 @@ mod codes;
 mod determinism;
 mod documentation;
 mod features;
+mod lsp;
 mod pages;
 mod policies;
 mod sarif;
