@@ -13,6 +13,7 @@ mod corpus;
 mod determinism;
 mod documentation;
 mod features;
+mod lsp;
 mod pages;
 mod policies;
 mod sarif;

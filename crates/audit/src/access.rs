@@ -122,6 +122,20 @@ impl Evaluated {
         self.evaluation.sorted(id).map(|(_, values)| values).collect()
     }
 
+    /// The extracted rows and given facts that the proof of a row rests on: relation and row, each once, in their order.
+    pub fn leaves(&self, row: engine::RowRef) -> Vec<(Arc<str>, Vec<Value>)> {
+        let proof = self.evaluation.proof(row);
+        let extracted = proof.nodes.iter().filter(|node| matches!(node.reason, engine::Reason::Input(_)));
+        let mut found: Vec<(Arc<str>, Vec<Value>)> = Vec::new();
+        for node in extracted {
+            let leaf = (self.program.relation(node.row.relation).decl.name.clone(), node.values.clone());
+            if !found.contains(&leaf) {
+                found.push(leaf);
+            }
+        }
+        found
+    }
+
     /// The rows of an input relation in the order of extraction, each with the places it came from.
     pub fn rows_with_places(&self, relation: &str) -> Vec<(Vec<Value>, Vec<Spot>)> {
         let database = self.evaluation.database();

@@ -54,6 +54,11 @@ pub fn embedded_packs() -> Vec<String> {
     names
 }
 
+/// The text of a file of the embedded packs, by its path in them.
+pub(crate) fn embedded(path: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(path)?.contents_utf8()
+}
+
 /// The files of a folder of the embedded packs, by their path in it.
 pub(crate) fn embedded_files(folder: &str, files: &mut base::MemoryFiles) -> Result<(), String> {
     let Some(dir) = EMBEDDED.get_dir(folder) else { return Err("there is no such folder".to_owned()) };

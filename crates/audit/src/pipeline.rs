@@ -37,6 +37,8 @@ pub struct CheckOptions {
     pub controls: Vec<String>,
     /// Only controls at least as severe.
     pub severity: Option<Severity>,
+    /// Relations to evaluate beside what the controls ask for, by qualified name.
+    pub also: Vec<Arc<str>>,
 }
 
 /// An evaluated program with what it rests on.
@@ -113,7 +115,8 @@ impl Project {
     /// Steps 2 to 6 for the controls asked for.
     pub fn check(&self, options: &CheckOptions, progress: &mut dyn FnMut(&str)) -> Result<Run, Failure> {
         let controls = self.controls(options)?;
-        let roots: Vec<Arc<str>> = controls.iter().flat_map(|control| control_roots(control)).collect();
+        let roots = controls.iter().flat_map(|control| control_roots(control)).chain(options.also.iter().cloned());
+        let roots: Vec<Arc<str>> = roots.collect();
         let mut evaluated = self.evaluate(&roots, &[], progress)?;
         progress("judging controls");
         let assessment = self.assess(&mut evaluated, &controls, &self.disk);
@@ -253,13 +256,27 @@ impl Job<'_> {
         let program = Arc::new(self.project.compilation.program(roots, queries, &self.settings));
         let request = self.request(&inputs_of(&program))?;
         clock.lap("plan");
-        let gathered = self.gather(&request, progress)?;
+        let gathered = self.facts(request, progress)?;
         clock.lap("extract");
         let mut evaluated = self.derive(program, gathered, progress)?;
         clock.lap("evaluate");
         let stats = std::mem::replace(&mut evaluated.timings.0, clock.0);
         evaluated.timings.0.extend(stats);
         Ok(evaluated)
+    }
+
+    /// Step 3, spared where the project keeps what it asks for.
+    fn facts(&self, request: Request, progress: &mut dyn FnMut(&str)) -> Result<Gathered, Failure> {
+        let Some(kept) = self.project.kept.as_ref().filter(|_| self.configured) else {
+            return self.gather(&request, progress);
+        };
+        if let Some(gathered) = kept.find(self.project, &request) {
+            return Ok(gathered);
+        }
+        let request = kept.widen(self.project, request);
+        let gathered = self.gather(&request, progress)?;
+        kept.keep(self.project, &request, &gathered);
+        Ok(gathered)
     }
 
     /// Step 3.

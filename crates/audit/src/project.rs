@@ -110,6 +110,8 @@ pub struct Project {
     pub cancel: Cancel,
     /// How long it took to read and compile the policies.
     pub opened_in: Duration,
+    /// Facts that outlive the project, where its owner wants that.
+    pub kept: Option<crate::Kept>,
 }
 
 impl Project {
@@ -135,6 +137,16 @@ impl Project {
         let mut policies = load_program(program);
         let diagnostics = std::mem::take(&mut policies.diagnostics);
         Project::assemble(start, options, ProjectSettings::default(), policies, diagnostics, extractors)
+    }
+
+    /// A folder with policies that were read already.
+    pub fn with_policies(
+        options: &ProjectOptions,
+        settings: ProjectSettings,
+        policies: Policies,
+        extractors: Extractors,
+    ) -> Result<Project, Failure> {
+        Project::assemble(Instant::now(), options, settings, policies, Vec::new(), extractors)
     }
 
     fn assemble(
@@ -188,6 +200,7 @@ impl Project {
             observe: engine::Observe::Nothing,
             cancel: Cancel::new(),
             opened_in: start.elapsed(),
+            kept: None,
             limits: engine::Limits {
                 rows: None,
                 memory: options.max_memory.or_else(|| machine_memory().map(|bytes| bytes / 4 * 3)),

@@ -128,10 +128,10 @@ struct Source {
     index: LineIndex,
 }
 
-/// The texts that diagnostics and places speak of, by [`FileId`].
-#[derive(Debug, Default)]
+/// The texts that diagnostics and places speak of, by [`FileId`]. A clone shares the texts.
+#[derive(Debug, Default, Clone)]
 pub struct SourceMap {
-    sources: Vec<Source>,
+    sources: Vec<Arc<Source>>,
 }
 
 impl SourceMap {
@@ -144,8 +144,16 @@ impl SourceMap {
     pub fn add(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let text = text.into();
         let index = LineIndex::new(&text);
-        self.sources.push(Source { path: path.into(), text, index });
+        self.sources.push(Arc::new(Source { path: path.into(), text, index }));
         FileId(clamp(self.sources.len() - 1))
+    }
+
+    /// Gives a registered text another content; clones made before keep the old one.
+    pub fn replace(&mut self, file: FileId, text: impl Into<Arc<str>>) {
+        let text = text.into();
+        let index = LineIndex::new(&text);
+        let source = &mut self.sources[file.0 as usize];
+        *source = Arc::new(Source { path: source.path.clone(), text, index });
     }
 
     /// The path that the text was registered under.

@@ -5,10 +5,12 @@
 
 mod analysis;
 mod api;
+mod cache;
 mod checks;
 mod clause;
 mod compilation;
 mod lints;
+mod lookup;
 mod lower;
 mod model;
 mod names;
@@ -27,7 +29,9 @@ pub use api::{
     Compilation, Control, Expectation, ExpectationKind, Framework, JudgedRule, ModuleSource, ParamInfo, Query,
     RelationInfo, RelationOrigin, Settings, Severity, Status, Template, TemplatePart, Test,
 };
+pub use cache::Cache;
 pub use lints::{Fixed, LINTS, Level, Lint, fix, lint};
+pub use lookup::{Filling, FoundRelation, Lookup};
 pub(crate) use model::Resolved;
-pub use stages::compile;
+pub use stages::{compile, compile_again};
 pub use vocabulary::vocabulary;

@@ -40,7 +40,7 @@ pub(crate) struct Resolved {
     /// Params.
     pub params: Vec<Param>,
     /// Rules in the order of their modules and places.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Arc<Rule>>,
     /// Facts in the order of their modules and places.
     pub facts: Vec<Fact>,
     /// Rules of queries by number.
@@ -49,6 +49,14 @@ pub(crate) struct Resolved {
     pub rules_of: Vec<Vec<usize>>,
     /// Numbers of the facts of each relation.
     pub facts_of: Vec<Vec<usize>>,
+    /// What each module's text was parsed to, by module.
+    pub parses: Vec<Arc<syntax::Parse>>,
+    /// Module numbers by file.
+    pub by_file: FxHashMap<base::FileId, usize>,
+    /// Where entities are declared, by qualified name.
+    pub entity_places: FxHashMap<Arc<str>, Place>,
+    /// Names of controls' blocks by the control's id.
+    pub blocks: FxHashMap<Arc<str>, crate::names::Block>,
     /// How often the nearest names were looked for.
     pub guesses: AtomicU32,
 }
@@ -199,6 +207,11 @@ impl Resolved {
 
     /// Adds a rule.
     pub fn add_rule(&mut self, rule: Rule) {
+        self.add_shared_rule(Arc::new(rule));
+    }
+
+    /// Adds a rule that others hold too.
+    pub fn add_shared_rule(&mut self, rule: Arc<Rule>) {
         self.rules_of[rule.rule.head.0 as usize].push(self.rules.len());
         self.rules.push(rule);
     }

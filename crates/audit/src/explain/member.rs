@@ -149,7 +149,7 @@ impl Project {
     }
 
     fn judged(&self, control: &str, progress: &mut dyn FnMut(&str)) -> Result<Run, Failure> {
-        self.check(&CheckOptions { controls: vec![control.to_owned()], severity: None }, progress)
+        self.check(&CheckOptions { controls: vec![control.to_owned()], ..CheckOptions::default() }, progress)
     }
 
     fn outcome<'r>(&self, run: &'r Run, control: &str) -> Result<&'r Outcome, Failure> {

@@ -99,7 +99,7 @@ impl Project {
         let (control, _) = id.split_once('@').unwrap_or((id, ""));
         let known = self.compilation.controls.iter().any(|known| *known.id == *control);
         let controls = if known { vec![control.to_owned()] } else { Vec::new() };
-        let run = self.check(&CheckOptions { controls, severity: None }, progress)?;
+        let run = self.check(&CheckOptions { controls, ..CheckOptions::default() }, progress)?;
         let all: Vec<(&Outcome, &Finding)> = run
             .assessment
             .controls

@@ -60,7 +60,7 @@ fn open(root: &tempfile::TempDir) -> Project {
 fn run(project: &Project) -> Run {
     let own: Vec<String> =
         project.compilation.controls.iter().filter(|c| !c.builtin).map(|c| c.id.to_string()).collect();
-    project.check(&CheckOptions { controls: own, severity: None }, &mut |_| ()).ok().unwrap()
+    project.check(&CheckOptions { controls: own, ..CheckOptions::default() }, &mut |_| ()).ok().unwrap()
 }
 
 fn extractors() -> Extractors {

@@ -119,7 +119,11 @@ pub fn run(arguments: Arguments, terminal: &mut Terminal) -> u8 {
         Err(status) => return status,
     };
     project.observe = arguments.profile.observe();
-    let options = CheckOptions { controls: arguments.controls.clone(), severity: arguments.severity };
+    let options = CheckOptions {
+        controls: arguments.controls.clone(),
+        severity: arguments.severity,
+        ..CheckOptions::default()
+    };
     let run = project.check(&options, &mut |line| terminal.progress(line));
     terminal.progress("");
     let run = match run {

@@ -46,4 +46,6 @@ commands! {
     fmt::Fmt,
     /// Find what is probably not meant in policies, and mend it
     lint::Lint,
+    /// Speak the Language Server Protocol with an editor
+    lsp::Lsp,
 }

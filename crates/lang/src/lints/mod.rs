@@ -184,10 +184,19 @@ pub(crate) fn clause(view: &View, out: &mut Vec<Diagnostic>) {
 /// Looks at everything, once all clauses are compiled.
 pub(crate) fn program(compiler: &mut Compiler) {
     let mut found = Vec::new();
-    for module in 0..compiler.trees.len() {
-        for lint in MODULE {
-            lint(compiler, module, &mut found);
+    let trees = compiler.trees.clone();
+    for (module, tree) in trees.iter().enumerate() {
+        let file = compiler.file(module);
+        if let Some(mut known) = compiler.cache.lints(file, &tree.parse) {
+            found.append(&mut known);
+            continue;
         }
+        let mut own = Vec::new();
+        for lint in MODULE {
+            lint(compiler, module, &mut own);
+        }
+        compiler.cache.keep_lints(file, &tree.parse, own.clone());
+        found.append(&mut own);
     }
     if !compiler.out.diagnostics.iter().any(Diagnostic::is_error) {
         for lint in WHOLE {

@@ -11,7 +11,7 @@ pub(crate) const LINT: Lint = Lint::style("W0724", "unused-param").whole();
 
 pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     let world = &compiler.out.resolved;
-    let constants = world.rules.iter().chain(world.queries.iter().map(|query| &query.rule));
+    let constants = world.rules.iter().map(|rule| &**rule).chain(world.queries.iter().map(|query| &query.rule));
     let read: FxHashSet<usize> = constants
         .flat_map(|rule| {
             let bound = rule.constants.iter().map(|(_, constant)| constant);

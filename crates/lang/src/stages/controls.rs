@@ -8,6 +8,7 @@ use ir::RelId;
 use syntax::ast::{self, ItemKind, MemberKind};
 
 use super::{Compiler, doc_text, fields, rules};
+use crate::cache::SaidByControl;
 use crate::checks::{clauses, controls};
 use crate::clause::{self, Judged};
 use crate::lints::drops_missing;
@@ -22,9 +23,47 @@ pub(super) fn run(compiler: &mut Compiler) {
         let (module, item) = (compiler.blocks[at].module, compiler.blocks[at].item);
         let item = &trees[module].items[item];
         if let ItemKind::Control(control) = &item.kind {
-            self::control(compiler, at, control, doc_text(&item.doc));
+            let key = (compiler.file(module), compiler.blocks[at].item);
+            match compiler.cache.control(key, &trees[module].parse) {
+                Some(said) => again(compiler, at, said),
+                None => {
+                    let said = look(compiler, at, control, doc_text(&item.doc));
+                    compiler.cache.keep_control(key, &trees[module].parse, said);
+                }
+            }
         }
     }
+    compiler.read = compiler.reads.iter().copied().collect();
+}
+
+/// Compiles a control; what it says.
+fn look(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<str>) -> SaidByControl {
+    let mark = compiler.mark();
+    let relations = compiler.out.resolved.relations.len();
+    control(compiler, at, source, doc);
+    let said = compiler.said_since(mark);
+    let world = &compiler.out.resolved;
+    let judged = world.relations.iter().enumerate().skip(relations).filter_map(|(id, relation)| {
+        let rule = said.rules.iter().position(|rule| rule.rule.head == RelId(id as u32))?;
+        Some((relation.clone(), rule))
+    });
+    let control = compiler.out.controls[compiler.out.controls.len() - 1].clone();
+    SaidByControl { subject: control.subject.clone(), judged: judged.collect(), control, said }
+}
+
+/// Says again what a control said; relations of violations and notes get the numbers that are free now.
+fn again(compiler: &mut Compiler, at: usize, kept: SaidByControl) {
+    let SaidByControl { control, subject, judged, mut said } = kept;
+    let population = compiler.blocks[at].population;
+    set_subject(compiler, population, subject);
+    for (relation, rule) in judged {
+        let Some(head) = compiler.world().add_relation(relation) else { continue };
+        if said.rules[rule].rule.head != head {
+            Arc::make_mut(&mut said.rules[rule]).rule.head = head;
+        }
+    }
+    compiler.say(said);
+    compiler.out.controls.push(control);
 }
 
 fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<str>) {
@@ -157,7 +196,7 @@ fn judge(
     let scope = scope_of(compiler, at);
     let place = scope.place(clause.span);
     let outcome = clause::judged(scope, clause, population, name.clone(), &text);
-    compiler.read.extend(outcome.reads);
+    compiler.reads.extend(outcome.reads);
     compiler.out.diagnostics.extend(outcome.diagnostics);
     let Some(mut judged) = outcome.value else { return };
     let relation = Relation {

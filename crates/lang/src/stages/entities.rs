@@ -34,6 +34,7 @@ pub(super) fn run(compiler: &mut Compiler) {
             let qualified: Arc<str> = format!("{}.{name}", world.modules[module].qualifier).into();
             world.modules[module].entities.insert(name.clone(), Entry::Known(qualified.clone()));
             world.entities.insert(qualified.clone(), None);
+            world.entity_places.insert(qualified.clone(), place);
             if let Some(parent) = &entity.parent {
                 children.push((module, qualified, parent));
             }

@@ -24,8 +24,9 @@ use std::sync::Arc;
 use base::{Diagnostic, FileId, SourceMap};
 use ir::RelId;
 use rustc_hash::FxHashSet;
-use syntax::ast;
+use syntax::{Parse, ast};
 
+use crate::cache::{Cache, Said};
 use crate::lints;
 use crate::model::Resolved;
 use crate::names::{Block, Scope};
@@ -66,16 +67,42 @@ pub(crate) struct Compiler<'a> {
     /// The texts.
     pub sources: &'a SourceMap,
     /// Trees by module number.
-    pub trees: Arc<Vec<ast::Module>>,
+    pub trees: Arc<Vec<Tree>>,
     /// Controls that are declared.
     pub blocks: Vec<ControlBlock>,
     /// Ids of controls whose item is broken, and of frameworks.
     pub broken: FxHashSet<Arc<str>>,
-    /// Relations that some clause reads, broken or not.
+    /// Relations that some clause reads, broken or not, each once and more.
+    pub reads: Vec<RelId>,
+    /// The same as a set, once all clauses are compiled.
     pub read: FxHashSet<RelId>,
     /// What comes out.
     pub out: Compilation,
     modules: &'a [ModuleSource],
+    pub cache: &'a mut Cache,
+}
+
+/// How much was said so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    rules: usize,
+    facts: usize,
+    reads: usize,
+    diagnostics: usize,
+}
+
+/// The tree of a module.
+pub(crate) struct Tree {
+    /// With its pieces and what the parser says.
+    pub parse: Arc<Parse>,
+}
+
+impl std::ops::Deref for Tree {
+    type Target = ast::Module;
+
+    fn deref(&self) -> &ast::Module {
+        &self.parse.module
+    }
 }
 
 /// A control's block with its names.
@@ -92,17 +119,31 @@ pub(crate) struct ControlBlock {
 
 /// Compiles modules: what is wrong with them stands in the result's diagnostics, the rest is usable.
 pub fn compile(sources: &SourceMap, modules: &[ModuleSource]) -> Compilation {
+    compile_again(&mut Cache::default(), sources, modules)
+}
+
+/// The same, at the cost of what changed since the last time with this cache.
+pub fn compile_again(cache: &mut Cache, sources: &SourceMap, modules: &[ModuleSource]) -> Compilation {
     let mut compiler = Compiler {
         sources,
         trees: Arc::default(),
         blocks: Vec::new(),
         broken: FxHashSet::default(),
+        reads: Vec::new(),
         read: FxHashSet::default(),
         out: Compilation::default(),
         modules,
+        cache,
     };
     for stage in &STAGES {
         stage(&mut compiler);
+    }
+    let trees = compiler.trees.iter().map(|tree| tree.parse.clone()).collect();
+    compiler.out.resolved.parses = trees;
+    for block in std::mem::take(&mut compiler.blocks) {
+        if let ast::ItemKind::Control(control) = &compiler.trees[block.module].items[block.item].kind {
+            compiler.out.resolved.blocks.insert(control.id.text.clone(), block.block);
+        }
     }
     compiler.out
 }
@@ -122,6 +163,36 @@ impl Compiler<'_> {
     /// The file of a module.
     pub fn file(&self, module: usize) -> FileId {
         self.out.resolved.modules[module].source.file
+    }
+
+    /// How much was said so far.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            rules: self.out.resolved.rules.len(),
+            facts: self.out.resolved.facts.len(),
+            reads: self.reads.len(),
+            diagnostics: self.out.diagnostics.len(),
+        }
+    }
+
+    /// What was said since.
+    pub fn said_since(&self, mark: Mark) -> Said {
+        let world = &self.out.resolved;
+        Said {
+            rules: world.rules[mark.rules..].to_vec(),
+            facts: world.facts[mark.facts..].to_vec(),
+            reads: self.reads[mark.reads..].to_vec(),
+            diagnostics: self.out.diagnostics[mark.diagnostics..].to_vec(),
+        }
+    }
+
+    /// Says again what was said.
+    pub fn say(&mut self, said: Said) {
+        let Said { rules, facts, reads, diagnostics } = said;
+        rules.into_iter().for_each(|rule| self.out.resolved.add_shared_rule(rule));
+        facts.into_iter().for_each(|fact| self.out.resolved.add_fact(fact));
+        self.reads.extend(reads);
+        self.out.diagnostics.extend(diagnostics);
     }
 
     /// Tells of something.

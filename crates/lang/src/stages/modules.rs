@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::{Place, Span};
 use rustc_hash::FxHashMap;
 
-use super::Compiler;
+use super::{Compiler, Tree};
 use crate::checks::declared;
 use crate::model::Module;
 
@@ -22,10 +22,11 @@ pub(super) fn run(compiler: &mut Compiler) {
             compiler.out.diagnostics.push(declared::module_twice(&source.name, start(source.file), first));
             continue;
         }
-        let parse = syntax::parse(source.file, compiler.sources.text(source.file));
-        compiler.out.diagnostics.extend(parse.diagnostics);
+        let parse = compiler.cache.parse(source.file, compiler.sources.text(source.file));
+        compiler.out.diagnostics.extend(parse.diagnostics.iter().cloned());
         world.by_path.insert(source.name.clone(), trees.len());
-        trees.push(parse.module);
+        world.by_file.insert(source.file, trees.len());
+        trees.push(Tree { parse });
         world.modules.push(Module {
             source: source.clone(),
             text: compiler.sources.text(source.file).clone(),

@@ -5,6 +5,7 @@ use syntax::ast::{self, ItemKind};
 
 use super::Compiler;
 use crate::RelationOrigin;
+use crate::cache::fingerprint;
 use crate::checks::{clauses, unknown};
 use crate::clause;
 use crate::names::Failure;
@@ -15,12 +16,22 @@ const READ_BEFORE: [&str; 1] = ["secret.pattern"];
 /// Compiles the clauses that stand outside controls.
 pub(super) fn run(compiler: &mut Compiler) {
     let trees = compiler.trees.clone();
+    let fingerprint = fingerprint(compiler);
+    compiler.cache.declare(fingerprint);
     for (module, tree) in trees.iter().enumerate() {
+        let file = compiler.file(module);
+        if let Some(said) = compiler.cache.clauses(file, &tree.parse) {
+            compiler.say(said);
+            continue;
+        }
+        let mark = compiler.mark();
         for item in &tree.items {
             if let ItemKind::Clause(clause) = &item.kind {
                 self::clause(compiler, module, clause);
             }
         }
+        let said = compiler.said_since(mark);
+        compiler.cache.keep_clauses(file, &tree.parse, said);
     }
 }
 
@@ -73,7 +84,7 @@ pub(super) fn add(
         return;
     }
     let outcome = clause::rule(scope, clause, head);
-    compiler.read.extend(outcome.reads);
+    compiler.reads.extend(outcome.reads);
     compiler.out.diagnostics.extend(outcome.diagnostics);
     if let Some(rule) = outcome.value {
         compiler.world().add_rule(rule);

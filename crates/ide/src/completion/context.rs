@@ -1,0 +1,537 @@
+//! What is being written at the cursor.
+
+use std::sync::Arc;
+
+use base::{FileId, Span};
+use facts::Type;
+use lang::Lookup;
+use syntax::scan::{Token, TokenKind, scan};
+use syntax::split::{Piece, PieceKind};
+use syntax::words::Keyword;
+
+use crate::Snapshot;
+use crate::names::{FrameKind, Name, NameKind, Names, Position, Walk, Which, interpolation_at, piece_at};
+use crate::symbol::column_of;
+
+/// A column by its relation's qualified name and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnRef {
+    /// The relation.
+    pub relation: Arc<str>,
+    /// The column.
+    pub column: usize,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// The kind of place at which the cursor stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Site {
+    /// An item begins.
+    Item,
+    /// A member of a control begins.
+    Member,
+    /// A statement of a test begins.
+    Statement,
+    /// Behind `given`.
+    Given,
+    /// Behind `expect`, or `expect no`.
+    Expect {
+        /// Behind `no`.
+        negated: bool,
+    },
+    /// A control's id.
+    ControlId,
+    /// A module's path behind `use`.
+    Use,
+    /// A type.
+    Type,
+    /// The value of a field of a control.
+    Field(String),
+    /// A criterion of the framework.
+    Criterion(String),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A condition of a body.
+    Literal,
+    /// A value, of a type if one is wanted.
+    Operand(Option<Type>),
+    /// Behind a value.
+    AfterOperand,
+    /// The name of a column.
+    Key {
+        /// The relation's qualified name.
+        relation: Arc<str>,
+        /// Columns given already.
+        given: Vec<String>,
+    },
+    /// Inside a text that is a value of the column.
+    Value(ColumnRef),
+    /// Inside the text that names a subject of the control.
+    Subject(String),
+    /// Inside the glob or regex that a column's value is held against.
+    Pattern {
+        /// Whose values are held against it.
+        column: Option<ColumnRef>,
+        /// `like` or `matches`.
+        operator: String,
+    },
+}
+
+/// What is being written.
+pub struct Context<'s> {
+    pub snapshot: &'s Snapshot,
+    pub file: FileId,
+    /// Names as seen from here.
+    pub lookup: Lookup<'s>,
+    /// What is typed of the word or text already.
+    pub typed: String,
+    /// What a completion takes the place of.
+    pub span: Span,
+    pub site: Site,
+    /// Variables of the clause: name, body, unit.
+    pub variables: Vec<(String, u32, u32)>,
+    /// Fields of that control that are there.
+    pub fields: Vec<String>,
+    /// Whether the text that the cursor stands in is closed.
+    pub closed: bool,
+}
+
+impl<'s> Context<'s> {
+    /// What is being written at a byte of a policy; nothing inside comments, or where nothing can be known.
+    pub fn of(snapshot: &'s Snapshot, file: FileId, offset: usize) -> Option<Context<'s>> {
+        let text: &'s str = snapshot.text(file);
+        let before = text.get(..offset)?;
+        let parse = snapshot.parse(file)?;
+        let tokens = scan(text);
+        let inside = tokens.iter().find(|token| holds(token, offset));
+        if inside.is_some_and(Token::is_comment) {
+            return None;
+        }
+        let (piece, outer) = unfinished(text, &tokens, &parse.pieces, offset)?;
+        let control = outer.and_then(|outer| control_id(text, &tokens, outer));
+        let mut context = Context {
+            snapshot,
+            file,
+            lookup: snapshot.compilation.lookup(file, control.as_deref())?,
+            typed: String::new(),
+            span: Span::at(offset),
+            site: Site::Item,
+            variables: variables(&snapshot.names(file), text, offset),
+            fields: outer.map(|outer| fields(text, &tokens, outer)).unwrap_or_default(),
+            closed: false,
+        };
+        let own: Vec<Token> = match piece {
+            Some(piece) => {
+                let all = &tokens[piece.tokens.clone()];
+                all.iter().filter(|token| !token.is_comment()).copied().collect()
+            }
+            None => Vec::new(),
+        };
+        let clause = piece.is_some_and(|piece| piece.kind == PieceKind::Clause);
+        let within = Within { text, outer, clause };
+        match inside.filter(|token| is_text(token)) {
+            Some(token) => context.in_text(&within, &own, token, offset)?,
+            None => {
+                if inside.is_some_and(|token| matches!(token.kind, TokenKind::Regex | TokenKind::OpenRegex)) {
+                    let token = inside?;
+                    let before: Vec<Token> =
+                        own.iter().filter(|other| other.span.end <= token.span.start).copied().collect();
+                    context.in_regex(&within, &before, token, offset);
+                    return Some(context);
+                }
+                let start = offset - word(before).len();
+                context.typed = text[start..offset].to_owned();
+                context.span = Span::new(start, offset + word_rest(&text[offset..]));
+                let before: Vec<Token> = own.iter().filter(|token| token.span.end as usize <= start).copied().collect();
+                context.site = context.site_of(&within, &before)?;
+            }
+        }
+        Some(context)
+    }
+
+    /// The site behind these tokens of a piece.
+    fn site_of(&mut self, within: &Within<'_>, before: &[Token]) -> Option<Site> {
+        let text = within.text;
+        let test = within.outer.is_some_and(|outer| outer.kind == PieceKind::Item(Keyword::Test));
+        if before.is_empty() {
+            return Some(match (within.outer, test) {
+                (None, _) => Site::Item,
+                (Some(_), true) => Site::Statement,
+                (Some(_), false) => Site::Member,
+            });
+        }
+        let first = before[0].text(text);
+        let last = before[before.len() - 1].text(text);
+        let keyword = Keyword::of(first).filter(|_| before[0].kind == TokenKind::Word);
+        if test {
+            return self.statement(within, before);
+        }
+        if within.outer.is_some() && before.get(1).is_some_and(|token| token.text(text) == ":") {
+            return Some(self.field(text, before));
+        }
+        let bare = |at: usize| before.get(at).is_none_or(|token| token.kind != TokenKind::Open);
+        match keyword {
+            Some(Keyword::Use) if bare(1) => {
+                let named = before.iter().any(|token| token.text(text) == "as");
+                return if named { None } else { Some(Site::Use) };
+            }
+            Some(Keyword::Entity) if bare(1) => {
+                return match last {
+                    "<" => Some(Site::Type),
+                    _ => None,
+                };
+            }
+            Some(Keyword::Param) if bare(1) => {
+                return match last {
+                    ":" => Some(Site::Type),
+                    "=" => Some(Site::Operand(None)),
+                    _ => None,
+                };
+            }
+            Some(Keyword::Rel | Keyword::Input) if bare(1) => return columns(text, before),
+            Some(Keyword::Control | Keyword::Test | Keyword::Framework) if bare(1) => return None,
+            _ if first == "open" && bare(1) => {
+                return if before.len() == 1 { Some(Site::Words(&["rel"])) } else { columns(text, before) };
+            }
+            _ => {}
+        }
+        let head = before.iter().all(|token| token.kind != TokenKind::If);
+        let walk = Walk::new(text, before, 0, 0).run();
+        let site = self.clause_site(text, &walk)?;
+        // In a head, names of relations are no arguments, and behind it only `:-` comes.
+        Some(match site {
+            Site::Literal | Site::AfterOperand if head && walk.stack.len() == 1 => Site::Words(&[":-"]),
+            site => site,
+        })
+    }
+
+    /// The site at the end of a walk.
+    fn clause_site(&mut self, text: &str, walk: &Walk<'_>) -> Option<Site> {
+        let top = walk.top();
+        let names = Names { all: walk.names.clone(), units: Vec::new() };
+        Some(match (&top.kind, top.position) {
+            (FrameKind::Groups, _) => return None,
+            (FrameKind::Atom { relation, named: true }, Position::Key) => {
+                let found = crate::symbol::relation(&self.lookup, text, names.all.get(*relation)?)?;
+                let given = top.given.iter().filter_map(|span| text.get(span.range())).map(str::to_owned).collect();
+                Site::Key { relation: found.decl.name.clone(), given }
+            }
+            (_, Position::AfterKey) => return None,
+            (_, Position::Literal) => Site::Literal,
+            (_, Position::AfterOperand) => Site::AfterOperand,
+            (_, Position::Operand | Position::Key) => {
+                let wanted = self.column_at(text, walk, &names).map(|column| column.ty);
+                Site::Operand(wanted)
+            }
+        })
+    }
+
+    /// The column whose value stands at the end of a walk: that of the argument, or of the variable on the other side of the
+    /// operator.
+    fn column_at(&self, text: &str, walk: &Walk<'_>, names: &Names) -> Option<ColumnRef> {
+        let top = walk.top();
+        if let FrameKind::Atom { relation, named } = top.kind {
+            let which = if named { Which::Named(top.field?) } else { Which::Number(top.argument) };
+            let (found, column) = column_of(&self.lookup, text, names, relation, which)?;
+            return Some(column_ref(found.decl, column));
+        }
+        let outer = match top.kind {
+            FrameKind::List => walk.stack.get(walk.stack.len().checked_sub(2)?)?,
+            _ => top,
+        };
+        let operator = outer.operator?;
+        let left = walk.tokens.get(operator.checked_sub(1)?)?;
+        let left = match left.text(text) {
+            "not" | "!" | "<" | ">" => walk.tokens.get(operator.checked_sub(2)?)?,
+            _ => left,
+        };
+        if left.kind != TokenKind::Word {
+            return None;
+        }
+        // The names of the whole file: the atom that binds the variable may stand behind the cursor.
+        let file_names = self.snapshot.names(self.file);
+        let word = left.text(text);
+        let bound = |all: &Names, name: &Name| match name.kind {
+            NameKind::Variable { column: Some((relation, which)), .. } if text.get(name.span.range()) == Some(word) => {
+                let (found, column) = column_of(&self.lookup, text, all, relation, which)?;
+                Some(column_ref(found.decl, column))
+            }
+            _ => None,
+        };
+        let near = names.all.iter().find_map(|name| bound(names, name));
+        near.or_else(|| {
+            let unit = file_names.unit_at(left.span.start as usize)?;
+            file_names.of_unit(unit as u32).find_map(|(_, name)| bound(&file_names, name))
+        })
+    }
+
+    fn statement(&mut self, within: &Within<'_>, before: &[Token]) -> Option<Site> {
+        let text = within.text;
+        let words: Vec<&str> = before.iter().map(|token| token.text(text)).collect();
+        match words.as_slice() {
+            ["given"] => return Some(Site::Given),
+            ["given", "empty"] => return Some(Site::Field("needs".to_owned())),
+            ["expect"] => return Some(Site::Expect { negated: false }),
+            ["expect", "no"] => return Some(Site::Expect { negated: true }),
+            ["expect", "violation", ..] | ["expect", "no", "violation", ..] => {
+                let at = if words[1] == "no" { 3 } else { 2 };
+                return match words[at..] {
+                    [] => Some(Site::ControlId),
+                    [.., ")"] if at == 2 => Some(Site::Words(&["with", "at"])),
+                    _ => None,
+                };
+            }
+            ["expect", "pass" | "fail" | "waived" | "not_applicable" | "no_evidence" | "error"] => {
+                return Some(Site::ControlId);
+            }
+            ["param", ..] if words.len() == 1 => return Some(Site::Operand(None)),
+            ["param", ..] | ["as_of", ..] => return None,
+            ["given", "file" | "files", ..] => return None,
+            _ => {}
+        }
+        let from = if words.get(1) == Some(&"no") { 2 } else { 1 };
+        let facts = words[0] == "given";
+        let walk = Walk::body(text, before.get(from..)?, 0, 0, facts).run();
+        self.clause_site(text, &walk)
+    }
+
+    fn field(&mut self, text: &str, before: &[Token]) -> Site {
+        let name = before[0].text(text).to_owned();
+        let last = &before[before.len() - 1];
+        if name == "maps" && last.text(text) == "/" {
+            let mut start = before.len() - 1;
+            while start > 2 && before[start - 1].span.end == before[start].span.start {
+                start -= 1;
+            }
+            let from = before[start].span.start as usize;
+            return Site::Criterion(text[from..last.span.start as usize].trim_start_matches([':', ',']).to_owned());
+        }
+        Site::Field(name)
+    }
+
+    /// The cursor stands inside a text.
+    fn in_text(&mut self, within: &Within<'_>, own: &[Token], token: &Token, offset: usize) -> Option<()> {
+        let text = within.text;
+        let before: Vec<Token> = own.iter().filter(|other| other.span.end <= token.span.start).copied().collect();
+        let word_before = |back: usize| before.len().checked_sub(back).map(|at| before[at].text(text));
+        if within.clause && word_before(1) != Some("like") {
+            if let Some(inner) = interpolation_at(text, token, offset) {
+                let start = offset - word(&text[..offset]).len();
+                let start = start.max(inner.start as usize);
+                self.typed = text[start..offset].to_owned();
+                self.span = Span::new(start, offset + word_rest(&text[offset..inner.end as usize]));
+                self.site = Site::Operand(None);
+                return Some(());
+            }
+        }
+        let open = token.span.start as usize + opener(token.text(text));
+        if offset < open {
+            return None;
+        }
+        self.closed = token.kind == TokenKind::Text;
+        let end = if self.closed { token.span.end as usize - (opener(token.text(text))) } else { offset };
+        self.typed = text[open..offset].to_owned();
+        self.span = Span::new(open, end.max(offset));
+        self.site = self.text_site(within, &before)?;
+        Some(())
+    }
+
+    fn text_site(&mut self, within: &Within<'_>, before: &[Token]) -> Option<Site> {
+        let text = within.text;
+        let words: Vec<&str> = before.iter().map(|token| token.text(text)).collect();
+        if let ["expect", rest @ ..] = words.as_slice()
+            && let Some(at) = rest.iter().position(|word| *word == "violation").filter(|at| *at < 2)
+            && words.last() == Some(&"(")
+        {
+            let from = before.get(at + 2)?.span.start as usize;
+            let to = before.last()?.span.start as usize;
+            return Some(Site::Subject(text.get(from..to)?.trim().to_owned()));
+        }
+        let test = matches!(words.first(), Some(&"given" | &"expect")) && within.outer.is_some();
+        let from = match (test, words.get(1)) {
+            (true, Some(&"no")) => 2,
+            (true, _) => 1,
+            (false, _) => 0,
+        };
+        let tokens = before.get(from..)?;
+        let walk = match test {
+            true => Walk::body(text, tokens, 0, 0, words[0] == "given").run(),
+            false => Walk::new(text, tokens, 0, 0).run(),
+        };
+        let names = Names { all: walk.names.clone(), units: Vec::new() };
+        let column = self.column_at(text, &walk, &names);
+        match words.last() {
+            Some(&"like") => Some(Site::Pattern { column, operator: "like".to_owned() }),
+            _ => column.map(Site::Value),
+        }
+    }
+
+    fn in_regex(&mut self, within: &Within<'_>, before: &[Token], token: &Token, offset: usize) {
+        let walk = Walk::new(within.text, before, 0, 0).run();
+        let names = Names { all: walk.names.clone(), units: Vec::new() };
+        let column = self.column_at(within.text, &walk, &names);
+        self.typed = within.text[token.span.start as usize + 1..offset.max(token.span.start as usize + 1)].to_owned();
+        self.span = Span::new(token.span.start as usize + 1, offset.max(token.span.start as usize + 1));
+        self.site = Site::Pattern { column, operator: "matches".to_owned() };
+    }
+}
+
+/// The piece that the cursor stands in, as far as the context needs it.
+struct Within<'a> {
+    text: &'a str,
+    outer: Option<&'a Piece>,
+    /// Strings interpolate.
+    clause: bool,
+}
+
+fn column_ref(decl: &facts::RelationDecl, column: usize) -> ColumnRef {
+    ColumnRef { relation: decl.name.clone(), column, ty: decl.columns[column].ty.clone() }
+}
+
+fn is_text(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Text | TokenKind::OpenText | TokenKind::OpenBlock)
+}
+
+/// Whether the cursor stands inside a token; a comment or open text holds also what comes behind it on its line.
+fn holds(token: &Token, offset: usize) -> bool {
+    let open = matches!(token.kind, TokenKind::OpenText | TokenKind::OpenRegex | TokenKind::OpenBlock);
+    let (start, end) = (token.span.start as usize, token.span.end as usize);
+    start < offset && (offset < end || offset == end && (open || token.is_comment()))
+}
+
+/// How long the opening quotes of a text are.
+fn opener(text: &str) -> usize {
+    let raw = text.len() - text.trim_start_matches(['r', '#']).len();
+    let quotes = text[raw..].bytes().take_while(|byte| *byte == b'"').count();
+    raw + if quotes >= 3 { quotes } else { 1 }
+}
+
+/// The word that a text ends with, dots and dashes between its letters included.
+fn word(text: &str) -> &str {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let start = text.rfind(|c: char| !part(c));
+    let start = start.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    text[start..].trim_start_matches(['.', '-'])
+}
+
+/// How much of the word goes on behind the cursor.
+fn word_rest(text: &str) -> usize {
+    text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len())
+}
+
+/// The piece that goes on at the cursor (none where a new one begins) and the block around it.
+pub fn unfinished<'p>(
+    text: &str,
+    tokens: &[Token],
+    pieces: &'p [Piece],
+    offset: usize,
+) -> Option<(Option<&'p Piece>, Option<&'p Piece>)> {
+    let (piece, outer) = piece_at(pieces, offset)?;
+    let siblings = match outer {
+        Some(outer) => &outer.block.as_ref()?.members,
+        None => pieces,
+    };
+    if piece.block.as_ref().is_some_and(|block| block.opened) {
+        // In the header, or behind the closing brace.
+        let header = &tokens[piece.block.as_ref()?.header.clone()];
+        let inside = header.first().is_some_and(|first| (first.span.start as usize) < offset);
+        return Some((inside.then_some(piece), None));
+    }
+    if piece.kind != PieceKind::Rest && (piece.span.start as usize) < offset {
+        let same_line = !text[piece.span.end.min(offset as u32) as usize..offset].contains('\n');
+        let clause = matches!(piece.kind, PieceKind::Clause | PieceKind::Unknown);
+        let open = clause && !stopped(tokens, piece);
+        if offset <= piece.span.end as usize || open || same_line && !clause {
+            return Some((Some(piece), outer));
+        }
+        return Some((None, outer));
+    }
+    // In the blanks before a piece: the one before may go on.
+    let at = siblings.iter().position(|other| std::ptr::eq(other, piece))?;
+    let before = at.checked_sub(1).map(|at| &siblings[at]);
+    let goes_on = before.filter(|before| {
+        let same_line = !text[before.span.end as usize..offset].contains('\n');
+        match before.kind {
+            PieceKind::Clause => !stopped(tokens, before),
+            PieceKind::Rest => false,
+            _ => before.block.is_none() && (same_line || open_end(text, tokens, before)),
+        }
+    });
+    Some((goes_on, outer))
+}
+
+/// Whether a declaration or field ends with what something has to follow.
+fn open_end(text: &str, tokens: &[Token], piece: &Piece) -> bool {
+    let last = tokens[piece.tokens.clone()].iter().rev().find(|token| !token.is_comment());
+    last.is_some_and(|token| matches!(token.text(text), "," | ":" | "=" | "(" | "{" | "<"))
+}
+
+fn stopped(tokens: &[Token], piece: &Piece) -> bool {
+    let last = tokens[piece.tokens.clone()].iter().rev().find(|token| !token.is_comment());
+    last.is_some_and(|token| token.kind == TokenKind::Stop)
+}
+
+fn control_id(text: &str, tokens: &[Token], outer: &Piece) -> Option<String> {
+    if outer.kind == PieceKind::Item(Keyword::Test) {
+        return None;
+    }
+    let header = &tokens[outer.block.as_ref()?.header.clone()];
+    let header: Vec<&Token> = header.iter().filter(|token| !token.is_comment()).collect();
+    let (first, mut end) = (header.get(1)?.span.start, header.get(1)?.span.end);
+    for token in &header[2..] {
+        if token.span.start != end {
+            break;
+        }
+        end = token.span.end;
+    }
+    text.get(first as usize..end as usize).map(str::to_owned)
+}
+
+/// The names of fields that a control has.
+fn fields(text: &str, tokens: &[Token], outer: &Piece) -> Vec<String> {
+    let members = outer.block.iter().flat_map(|block| &block.members);
+    let fields = members.filter(|member| member.kind == PieceKind::Field);
+    let first = |piece: &Piece| tokens[piece.tokens.clone()].iter().find(|token| !token.is_comment()).copied();
+    fields.filter_map(first).map(|token| token.text(text).to_owned()).collect()
+}
+
+/// The variables of the clause around the cursor, without the one being written.
+fn variables(names: &Names, text: &str, offset: usize) -> Vec<(String, u32, u32)> {
+    let Some(unit) = names.units.iter().rposition(|unit| unit.span.start as usize <= offset) else { return Vec::new() };
+    let mut found: Vec<(String, u32, u32)> = Vec::new();
+    for (_, name) in names.of_unit(unit as u32) {
+        let NameKind::Variable { scope, .. } = name.kind else { continue };
+        let being_written = name.span.start as usize <= offset && offset <= name.span.end as usize;
+        let word = &text[name.span.range()];
+        if !being_written && !found.iter().any(|(known, ..)| known == word) {
+            found.push((word.to_owned(), scope, unit as u32));
+        }
+    }
+    found
+}
+
+/// The site in the columns of a declaration, or in the `from` blocks of an input.
+fn columns(text: &str, before: &[Token]) -> Option<Site> {
+    let last = before[before.len() - 1].text(text);
+    let depth = before.iter().fold(0_i32, |depth, token| match token.kind {
+        TokenKind::Open => depth + 1,
+        TokenKind::Close => depth - 1,
+        _ => depth,
+    });
+    let declared = before.iter().all(|token| token.text(text) != "from");
+    match (depth, last, declared) {
+        (1, ":", true) => Some(Site::Type),
+        (1, "(" | ",", true) => Some(Site::Words(&["key"])),
+        (0, ")" | "}", _) => Some(Site::Words(&["from", "where", "each", "incomplete"])),
+        (0, "from" | ",", false) => Some(Site::Words(FORMATS)),
+        (0, _, false) => Some(Site::Words(&["where", "each", "headerless", "incomplete", "matches", "as"])),
+        (1, _, false) => {
+            Some(Site::Words(&["or", "none", "as", "$file", "$line", "$key", "$index", "$captured", "$text"]))
+        }
+        _ => None,
+    }
+}
+
+/// What documents can be, as `from` names them.
+const FORMATS: &[&str] = &["json", "yaml", "toml", "hcl", "xml", "ini", "env", "table", "csv", "tsv", "text", "code"];

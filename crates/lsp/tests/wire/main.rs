@@ -1,0 +1,6 @@
+//! Sessions over the wire: an editor in memory speaks with the server as a real one would, and what comes back is held
+//! against what the protocol and the language ask for.
+
+mod client;
+mod random;
+mod sessions;
