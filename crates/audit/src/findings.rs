@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::excerpts::Excerpts;
 use crate::judge::{Judge, policy_spot};
 use crate::places::SubjectPlaces;
-use crate::{Finding, Spot, taint};
+use crate::{Finding, Spot};
 
 impl Judge<'_> {
     /// What a violation or note rule found.
@@ -28,7 +28,7 @@ impl Judge<'_> {
         let rests_on_absence = self
             .inputs(relation)
             .any(|input| input.negative && !self.looked.incomplete(self.name(input.id)).is_empty());
-        let traced = self.paths && taint::reads_steps(self.program, self.below(relation));
+        let mut tracer = self.paths.then(|| self.tracer.borrow_mut());
         let mut seen: BTreeSet<String> = out.iter().map(|finding| finding.id.clone()).collect();
         for (row, values) in self.evaluation.sorted(relation) {
             let codes: Vec<Code> = self.evaluation.codes(row).collect();
@@ -51,8 +51,8 @@ impl Judge<'_> {
                 waiver: None,
                 row,
             };
-            if traced {
-                finding.path = taint::path(self.evaluation, row, excerpts);
+            if let Some(tracer) = &mut tracer {
+                finding.path = tracer.path(row, excerpts);
             }
             out.push(finding);
         }

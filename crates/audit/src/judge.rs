@@ -3,6 +3,7 @@
 //! The outcome of a control is the first of [`Status::ALL`] that holds (LANGUAGE.md, Evidence). That nothing was
 //! found is a pass only where everything was looked at.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::excerpts::Excerpts;
 use crate::looked::Looked;
 use crate::pipeline::control_roots;
 use crate::places::SubjectPlaces;
+use crate::taint::Tracer;
 use crate::waivers::Register;
 use crate::{Finding, Outcome, Spot, Waiver};
 
@@ -26,6 +28,8 @@ pub(crate) struct Judge<'a> {
     pub register: &'a Register,
     /// Whether the proofs of findings are asked for the way of a value (tests do without).
     pub paths: bool,
+    /// Finds the ways of values, and remembers what findings have in common.
+    pub tracer: RefCell<Tracer<'a>>,
     /// What the relations of the controls are computed from.
     dependencies: BTreeMap<RelId, Vec<Dependency>>,
 }
@@ -49,7 +53,8 @@ impl<'a> Judge<'a> {
         let relations: Vec<RelId> = names.filter_map(|name| program.find(&name)).collect();
         let dependencies = lang::dependencies(program, &relations);
         let dependencies = relations.into_iter().zip(dependencies).collect();
-        Judge { sources, program, evaluation, looked, register, paths, dependencies }
+        let tracer = RefCell::new(Tracer::new(evaluation));
+        Judge { sources, program, evaluation, looked, register, paths, tracer, dependencies }
     }
 
     /// All relations that one of the controls' relations is computed from.

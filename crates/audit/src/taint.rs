@@ -1,11 +1,14 @@
 //! The way of a tainted value: the rows of `flow.step` in the proof of a finding, in the order of its leaves.
+//!
+//! Only those parts of the proof are built that can hold hops: what rests on no hop is passed over, and what a hop itself rests on is
+//! none of the way.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::{Evaluation, Premise, PremiseKind, Proof, Reason, RowRef};
+use engine::{Evaluation, Premise, PremiseKind, RowRef};
 use facts::Value;
-use ir::{Program, RelId};
-use lang::Dependency;
+use ir::{Body, LiteralKind, Program, RelId};
 
 use crate::Spot;
 use crate::excerpts::Excerpts;
@@ -13,52 +16,84 @@ use crate::excerpts::Excerpts;
 /// The relation whose rows are hops of a value: from one expression to another.
 const STEP: &str = "flow.step";
 
-/// Whether proofs of what rests on these relations may hold hops of a value.
-pub(crate) fn reads_steps(program: &Program, dependencies: &[Dependency]) -> bool {
-    let step = program.find(STEP);
-    step.is_some_and(|step| dependencies.iter().any(|dependency| dependency.id == step))
+/// Finds the ways of the findings of a run.
+pub(crate) struct Tracer<'a> {
+    evaluation: &'a Evaluation,
+    step: Option<RelId>,
+    /// Relations whose proofs may hold hops, that of the hops included.
+    on_the_way: BTreeSet<RelId>,
+    /// Findings share most of their ways: what a row rests on, as far as it is on the way.
+    known: BTreeMap<RowRef, Vec<RowRef>>,
 }
 
-/// The expressions that the value goes through, from the source to the sink, each with its label; empty where no hop is in the proof.
-pub(crate) fn path(evaluation: &Evaluation, row: RowRef, excerpts: &mut Excerpts<'_>) -> Vec<(String, Spot)> {
-    let Some(step) = evaluation.program().find(STEP) else { return Vec::new() };
-    let database = evaluation.database();
-    let mut path: Vec<(String, Spot)> = Vec::new();
-    for (from, to) in hops(&evaluation.proof(row), step) {
-        for key in [from, to] {
+impl<'a> Tracer<'a> {
+    pub(crate) fn new(evaluation: &'a Evaluation) -> Self {
+        let step = evaluation.program().find(STEP);
+        let on_the_way = step.map_or_else(BTreeSet::new, |step| resting_on(evaluation.program(), step));
+        Tracer { evaluation, step, on_the_way, known: BTreeMap::new() }
+    }
+
+    /// The expressions that the value goes through, from the source to the sink, each with its label; empty where no hop is in the proof.
+    pub(crate) fn path(&mut self, row: RowRef, excerpts: &mut Excerpts<'_>) -> Vec<(String, Spot)> {
+        let database = self.evaluation.database();
+        let mut path: Vec<(String, Spot)> = Vec::new();
+        for key in self.hops(row) {
             let Some(info) = database.values.find(&key).and_then(|code| database.entity(code)) else { continue };
             let spot = excerpts.spot(database.file(info.origin.file), info.origin.place);
             if path.last().is_none_or(|(_, last)| *last != spot) {
                 path.push((info.label.to_string(), spot));
             }
         }
+        path
     }
-    path
+
+    /// Both ends of each hop of the row's proof, depth first in the order of premises, what is shared once.
+    fn hops(&mut self, row: RowRef) -> Vec<Arc<str>> {
+        let mut seen = BTreeSet::new();
+        let mut stack = vec![row];
+        let mut found = Vec::new();
+        while let Some(row) = stack.pop() {
+            if !self.on_the_way.contains(&row.relation) || !seen.insert(row) {
+                continue;
+            }
+            if Some(row.relation) == self.step {
+                if let [Value::Text(from), Value::Text(to), ..] = self.evaluation.values(row).as_slice() {
+                    found.extend([from.clone(), to.clone()]);
+                }
+                continue;
+            }
+            let premises = self.known.entry(row).or_insert_with(|| {
+                let rows = self.evaluation.premises(row);
+                rows.into_iter().filter(|row| self.on_the_way.contains(&row.relation)).collect()
+            });
+            stack.extend(premises.iter().rev());
+        }
+        found
+    }
 }
 
-/// Hops of a proof, depth first in the order of premises, what is shared once.
-fn hops(proof: &Proof, step: RelId) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut seen = vec![false; proof.nodes.len()];
-    let mut stack = vec![0];
-    let mut found = Vec::new();
-    while let Some(number) = stack.pop() {
-        let Some(node) = proof.nodes.get(number) else { continue };
-        if std::mem::replace(&mut seen[number], true) {
-            continue;
-        }
-        if node.row.relation == step {
-            if let [Value::Text(from), Value::Text(to), ..] = node.values.as_slice() {
-                found.push((from.clone(), to.clone()));
+/// The relations whose proofs may hold rows of a relation, itself included: those that read it outside of negations and aggregates.
+fn resting_on(program: &Program, relation: RelId) -> BTreeSet<RelId> {
+    let mut found = BTreeSet::from([relation]);
+    loop {
+        let before = found.len();
+        for rule in program.rules.iter() {
+            if !found.contains(&rule.head) && reads(&rule.body, &found) {
+                found.insert(rule.head);
             }
-            continue;
         }
-        if let Reason::Rule(instance) = &node.reason {
-            let mut rows = Vec::new();
-            instance.premises.iter().for_each(|premise| premise_rows(premise, &mut rows));
-            stack.extend(rows.into_iter().rev());
+        if found.len() == before {
+            return found;
         }
     }
-    found
+}
+
+fn reads(body: &Body, relations: &BTreeSet<RelId>) -> bool {
+    body.iter().any(|literal| match &literal.kind {
+        LiteralKind::Atom(atom) => relations.contains(&atom.relation),
+        LiteralKind::Or(branches) => branches.iter().any(|branch| reads(branch, relations)),
+        _ => false,
+    })
 }
 
 /// The rows among a premise, in the order of the text.

@@ -31,6 +31,38 @@ impl Evaluation {
         }
         Proof { nodes }
     }
+
+    /// The rows that a row's instance in [`Evaluation::proof`] rests on, in the order of its rule's text; none of inputs and
+    /// facts. For those who follow a few ways down and want no more of the proof.
+    pub fn premises(&self, row: RowRef) -> Vec<RowRef> {
+        let MadeBy::Rule(id) = self.made_by(row) else { return Vec::new() };
+        let mut search = self.search(id);
+        search.before = Some(self.step(row));
+        let mut rows = Vec::new();
+        if let Some(state) = least(self, &mut search, &self.values(row)) {
+            each_row(&self.program().rule(id).body, &state, &mut |premise| rows.push(premise));
+        }
+        rows
+    }
+}
+
+/// The rows that a state's atoms matched, in the order of the text.
+fn each_row(body: &Body, state: &State, f: &mut dyn FnMut(RowRef)) {
+    for literal in body {
+        match &literal.kind {
+            LiteralKind::Atom(atom) => {
+                if let Some(row) = chosen_row(state, literal) {
+                    f(RowRef { relation: atom.relation, row });
+                }
+            }
+            LiteralKind::Or(branches) => {
+                if let Some(body) = branches.get(chosen_branch(state, literal).unwrap_or(0)) {
+                    each_row(body, state, f);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 struct Builder<'a> {
