@@ -37,7 +37,7 @@ impl Evaluation {
     pub fn premises(&self, row: RowRef) -> Vec<RowRef> {
         let MadeBy::Rule(id) = self.made_by(row) else { return Vec::new() };
         let mut search = self.search(id);
-        search.before = Some(self.step(row));
+        search.before = self.before(row);
         let mut rows = Vec::new();
         if let Some(state) = least(self, &mut search, &self.values(row)) {
             each_row(&self.program().rule(id).body, &state, &mut |premise| rows.push(premise));

@@ -62,6 +62,7 @@ impl Extractor for Go {
             grammar: Language::new(tree_sitter_go::LANGUAGE),
             module: &ModuleName::of_folder(file.path, package_clause(file.text).unwrap_or("main")),
             idioms: &GO,
+            mend: |_, _| None,
             pieces: recover::pieces,
             lower,
         };

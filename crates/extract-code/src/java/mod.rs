@@ -80,6 +80,7 @@ impl Extractor for Java {
             grammar: Language::new(tree_sitter_java::LANGUAGE),
             module: &ModuleName::of_package(&package_declaration(file.text)),
             idioms: &JAVA,
+            mend: |_, _| None,
             pieces: recover::pieces,
             lower,
         };
