@@ -75,7 +75,10 @@ fn keys_survive_unrelated_edits() {
         for key in column(&before, relation, key) {
             // Equals at the top level are numbered in order: what is added above moves them on. The value that is the edited
             // function itself is known by its text, as any other expression.
-            assert!(key.contains("name app") || key.contains("function async (q)") || kept.contains(&key), "{relation} {key}");
+            assert!(
+                key.contains("name app") || key.contains("function async (q)") || kept.contains(&key),
+                "{relation} {key}"
+            );
         }
     }
 }
