@@ -69,7 +69,7 @@ function expand(body) {
             values.set(number, first);
             return first;
         });
-        text = text.replace(/\$\{(\d+):((?:[^\\}$]|\\.|\$\{\d+:(?:[^\\}]|\\.)*\})*)\}/g, (_, number, value) => {
+        text = text.replace(/\$\{(\d+):((?:[^\\}$]|\\.|\$\d+|\$\{\d+:(?:[^\\}]|\\.)*\})*)\}/g, (_, number, value) => {
             const inner = fill(value).replace(/\\([\\$}])/g, '$1');
             values.set(number, inner);
             return inner;
