@@ -97,11 +97,15 @@ fn test(project: &Project, path: &Path, name: &str) -> Result<(String, String), 
         let _ = writeln!(out, "**{word}** · {} expectations\n", result.expectations.len());
         if let Some((reason, more)) = &result.error {
             let _ = writeln!(out, "- {reason}");
-            more.iter().for_each(|line| drop(writeln!(out, "  - {line}")));
+            for line in more {
+                let _ = writeln!(out, "  - {line}");
+            }
         }
         for (expected, mismatch) in result.failures() {
             let _ = writeln!(out, "- `expect {}` ({}): {}", expected.text, expected.spot, mismatch.message);
-            mismatch.notes.iter().for_each(|note| drop(writeln!(out, "  - {note}")));
+            for note in &mismatch.notes {
+                let _ = writeln!(out, "  - {note}");
+            }
             if let Some(why) = &mismatch.why {
                 let _ = writeln!(out, "\n```text\n{}```\n", why.tree(false, false));
             }
