@@ -273,6 +273,7 @@ fn excerpt(random: &mut Random, text: &str) -> String {
 }
 
 /// How many texts are tried; `GRAMMAR_ROUNDS` asks for more.
+#[allow(clippy::disallowed_methods)]
 fn rounds() -> usize {
     std::env::var("GRAMMAR_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(4_000)
 }

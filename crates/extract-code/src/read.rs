@@ -13,6 +13,9 @@ use crate::parse::{first_error, parse, parse_piece};
 use crate::position::Positions;
 use crate::tree::Tree;
 
+/// Makes the tree of a text from the syntax of its pieces.
+pub type Lower = fn(&str, &ModuleName, &Positions<'_>, &[tree_sitter::Tree]) -> (Tree, Vec<Problem>);
+
 /// What reading a file takes.
 pub struct Reader<'f> {
     pub grammar: Language,
@@ -23,7 +26,7 @@ pub struct Reader<'f> {
     /// Where a broken text is cut, so that a break costs the piece it stands in; together the pieces are all of it.
     pub pieces: fn(&str) -> Vec<Range<usize>>,
     /// The tree of the pieces' syntax.
-    pub lower: fn(&str, &ModuleName, &Positions<'_>, &[tree_sitter::Tree]) -> (Tree, Vec<Problem>),
+    pub lower: Lower,
 }
 
 impl Reader<'_> {

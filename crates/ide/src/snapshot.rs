@@ -50,6 +50,9 @@ pub trait Facts: Send + Sync {
 /// Names of texts, read once for each.
 type NamesByFile = Mutex<FxHashMap<FileId, (Arc<Parse>, Arc<Names>)>>;
 
+/// A param that the settings override: its full name, the value, and where that is said.
+pub type Override = (Arc<str>, Value, Option<Place>);
+
 /// Texts and what they say, at one moment. Clones share everything.
 #[derive(Clone)]
 pub struct Snapshot {
@@ -58,7 +61,7 @@ pub struct Snapshot {
     /// What the policies say.
     pub compilation: Arc<Compilation>,
     /// Params that the settings override: full name, value, where.
-    pub overrides: Arc<Vec<(Arc<str>, Value, Option<Place>)>>,
+    pub overrides: Arc<Vec<Override>>,
     /// What is known of the facts.
     pub facts: Option<Arc<dyn Facts>>,
     names: Arc<NamesByFile>,

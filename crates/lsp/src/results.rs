@@ -120,7 +120,7 @@ impl Facts for LiveFacts {
         let Some(found) = found else { return Vec::new() };
         let evaluated = &self.run.evaluated;
         let rows = evaluated.leaves(found.row).into_iter();
-        rows.filter_map(|(relation, row)| Some(write_fact(&evaluated.decl(&relation)?, &row))).collect()
+        rows.filter_map(|(relation, row)| evaluated.decl(&relation).map(|decl| write_fact(&decl, &row))).collect()
     }
 
     fn as_of(&self) -> Option<String> {

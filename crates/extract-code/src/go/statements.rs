@@ -222,8 +222,7 @@ impl<'a> Lowerer<'a> {
         let mut arms = Vec::new();
         let mut otherwise = Vec::new();
         let mut at = node;
-        loop {
-            let Some(condition) = at.child_by_field_name("condition") else { break };
+        while let Some(condition) = at.child_by_field_name("condition") {
             let condition = self.expression(condition);
             let then = at.child_by_field_name("consequence").map(|then| self.block(then)).unwrap_or_default();
             arms.push((condition, then));
@@ -231,8 +230,14 @@ impl<'a> Lowerer<'a> {
                 Some(next) if next.kind() == "if_statement" && next.child_by_field_name("initializer").is_none() => {
                     at = next;
                 }
-                Some(next) if next.kind() == "if_statement" => break self.statement(next, &mut otherwise),
-                Some(next) => break self.statements(next, &mut otherwise),
+                Some(next) if next.kind() == "if_statement" => {
+                    self.statement(next, &mut otherwise);
+                    break;
+                }
+                Some(next) => {
+                    self.statements(next, &mut otherwise);
+                    break;
+                }
                 None => break,
             }
         }

@@ -144,14 +144,16 @@ impl<'a> Lowerer<'a> {
         let mut arms = Vec::new();
         let mut otherwise = Vec::new();
         let mut at = node;
-        loop {
-            let Some(condition) = at.child_by_field_name("condition") else { break };
+        while let Some(condition) = at.child_by_field_name("condition") {
             let condition = self.expression(condition);
             let then = self.block_of(at.child_by_field_name("consequence"));
             arms.push((condition, then));
             match at.child_by_field_name("alternative") {
                 Some(next) if next.kind() == "if_statement" => at = next,
-                Some(next) => break self.statement(next, &mut otherwise),
+                Some(next) => {
+                    self.statement(next, &mut otherwise);
+                    break;
+                }
                 None => break,
             }
         }

@@ -197,12 +197,12 @@ fn use_place(found: &Found<'_, '_>) -> UsePlace {
 /// Where a `use` goes in a file: behind the last one, else behind the module's documentation.
 pub fn place_for_use(snapshot: &crate::Snapshot, file: base::FileId) -> UsePlace {
     let Some(parse) = snapshot.parse(file) else { return UsePlace { at: 0, before: "", after: "\n" } };
-    let uses = parse.module.items.iter().filter(|item| match &item.kind {
+    let mut uses = parse.module.items.iter().filter(|item| match &item.kind {
         ItemKind::Use(_) => true,
         ItemKind::Broken(broken) => &*broken.keyword == "use",
         _ => false,
     });
-    if let Some(last) = uses.last() {
+    if let Some(last) = uses.next_back() {
         return UsePlace { at: last.span.end as usize, before: "\n", after: "" };
     }
     match &parse.module.doc {

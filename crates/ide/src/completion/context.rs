@@ -315,15 +315,16 @@ impl<'s> Context<'s> {
         let text = within.text;
         let before: Vec<Token> = own.iter().filter(|other| other.span.end <= token.span.start).copied().collect();
         let word_before = |back: usize| before.len().checked_sub(back).map(|at| before[at].text(text));
-        if within.clause && word_before(1) != Some("like") {
-            if let Some(inner) = interpolation_at(text, token, offset) {
-                let start = offset - word(&text[..offset]).len();
-                let start = start.max(inner.start as usize);
-                self.typed = text[start..offset].to_owned();
-                self.span = Span::new(start, offset + word_rest(&text[offset..inner.end as usize]));
-                self.site = Site::Operand(None);
-                return Some(());
-            }
+        if within.clause
+            && word_before(1) != Some("like")
+            && let Some(inner) = interpolation_at(text, token, offset)
+        {
+            let start = offset - word(&text[..offset]).len();
+            let start = start.max(inner.start as usize);
+            self.typed = text[start..offset].to_owned();
+            self.span = Span::new(start, offset + word_rest(&text[offset..inner.end as usize]));
+            self.site = Site::Operand(None);
+            return Some(());
         }
         let open = token.span.start as usize + opener(token.text(text));
         if offset < open {

@@ -321,7 +321,7 @@ fn statement(names: &mut Names, text: &str, tokens: &[Token], span: Span) {
             }
             None
         }
-        (Some("given"), Some("file" | "files")) if tokens.get(2).is_some_and(|token| is_text(token)) => {
+        (Some("given"), Some("file" | "files")) if tokens.get(2).is_some_and(is_text) => {
             reader.keyword(1);
             None
         }
