@@ -49,15 +49,17 @@ impl SubjectPlaces {
 /// The first row that holds each of the members, in key columns or in any.
 fn first_rows(judge: &Judge<'_>, scope: RelId, members: &HashSet<u32>, keys: bool) -> HashMap<u32, Origin> {
     let mut found: HashMap<u32, Origin> = HashMap::new();
-    let by_place = |origin: &Origin| (origin.file, origin.place.start);
+    let database = judge.evaluation.database();
+    let is_before = |one: &Origin, other: &Origin| database.order(one) < database.order(other);
     for input in judge.inputs(scope) {
-        let Some(table) = judge.evaluation.database().table(judge.name(input.id)) else { continue };
+        let Some(table) = database.table(judge.name(input.id)) else { continue };
         let columns = table.decl().columns.iter().enumerate();
         for (at, _) in columns.filter(|(_, column)| column.ty.is_text() && (column.key || !keys)) {
             for (row, code) in table.column(at).iter().enumerate().filter(|(_, code)| members.contains(code)) {
-                let Some(origin) = table.origins(row).min_by_key(by_place) else { continue };
+                let first = table.origins(row).reduce(|one, other| if is_before(&other, &one) { other } else { one });
+                let Some(origin) = first else { continue };
                 let known = found.entry(*code).or_insert(origin);
-                if by_place(&origin) < by_place(known) {
+                if is_before(&origin, known) {
                     *known = origin;
                 }
             }

@@ -97,7 +97,8 @@ fn overrun(budget: String, program: &Program, stratum: &Stratum, store: &Store, 
         .collect();
     rules.sort_by_key(|&(id, rows)| (std::cmp::Reverse(rows), id));
     let end = stored.len() as u32;
-    let newest = (end.saturating_sub(SAMPLE)..end).filter(|&row| matches!(stored.maker(row), Maker::Rule(_)));
+    let newest = (end.saturating_sub(SAMPLE)..end).filter(|&row| !stored.dead.has(row));
+    let newest = newest.filter(|&row| matches!(stored.maker(row), Maker::Rule(_)));
     let sample = newest
         .map(|row| {
             let codes = stored.row(row).zip(&decl.columns);
@@ -108,7 +109,7 @@ fn overrun(budget: String, program: &Program, stratum: &Stratum, store: &Store, 
         budget,
         relation,
         name: decl.name.clone(),
-        rows: stored.len() as u64,
+        rows: stored.count() as u64,
         rules,
         sample,
     }))

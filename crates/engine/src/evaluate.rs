@@ -13,7 +13,7 @@ use crate::expr::World;
 use crate::expr::column::{Bad, column};
 use crate::factor;
 use crate::faults::RuleFaults;
-use crate::observe::Recorder;
+use crate::observe::{Observed, Recorder};
 use crate::plan::{Operand, Planner, RulePlan};
 use crate::rules::{Prepared, Version};
 use crate::spread::{Crew, Worker};
@@ -24,58 +24,100 @@ use crate::{Error, Evaluation, Options, Structures};
 /// Evaluates a program over the rows of a database.
 pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Options) -> Result<Evaluation, Error> {
     let rules = Prepared::all(program)?;
-    let parts = rules.iter().filter_map(|rule| Some((rule.factored.as_ref()?, program.rule(rule.id))));
-    let extended = factor::extend(program, parts);
+    let extended = extended(program, &rules);
     let store = Store::load(&extended, &mut database, options.structures)?;
-    let mut machine = Machine {
-        program: &extended,
-        store,
-        world: World::new(database),
-        statistics: Statistics::default(),
-        budget: Budget::new(options),
-        structures: options.structures,
-        crew: Crew::new(options.threads),
-        least: (options.structures == Structures::Dense).then_some(1),
-        step: 0,
-        stats: Stats::new(program),
-        faults: Vec::new(),
-        recorder: Recorder::new(program, options.observe),
-        added: Figures::default(),
-    };
-    for (number, stratum) in program.strata.iter().enumerate() {
-        let started = Instant::now();
-        let mut prepared: Vec<&Prepared> = stratum.rules.iter().map(|rule| &rules[rule.0 as usize]).collect();
-        prepared.sort_by_key(|rule| rule.id);
-        machine.recorder.iter_mut().for_each(|recorder| recorder.begin(number));
-        machine.stratum(stratum, number, &prepared)?;
-        machine.stats.strata[number].time = started.elapsed();
+    let mut machine = Machine::new(&extended, store, World::new(database), program, options);
+    for number in 0..program.strata.len() {
+        machine.complete(number, &rules)?;
     }
-    let Machine { mut store, world, stats, mut faults, recorder, .. } = machine;
+    let Machine { mut store, world, stats, faults, lasts, recorder, .. } = machine;
     store.relations.truncate(program.relations.len());
-    faults.sort_by_key(|faults: &RuleFaults| faults.rule);
-    let scopes = rules.into_iter().map(|rule| rule.scope).collect();
+    let patched = vec![false; lasts.len()];
     let observed = recorder.map(Recorder::finish).unwrap_or_default();
-    Ok(Evaluation::new(program.clone(), scopes, store, world, faults, (stats, observed)))
+    let outcome = Outcome { store, world, faults, stats, observed, lasts, patched };
+    Ok(Evaluation::new(program.clone(), extended, rules, outcome))
+}
+
+/// The program that plans are made of.
+pub(crate) fn extended(program: &Arc<Program>, rules: &[Prepared]) -> Arc<Program> {
+    factor::extend(program, rules.iter().filter_map(|rule| Some((rule.factored.as_ref()?, program.rule(rule.id)))))
+}
+
+/// What an evaluation came to.
+pub(crate) struct Outcome {
+    pub store: Store,
+    pub world: World,
+    pub faults: Vec<RuleFaults>,
+    pub stats: Stats,
+    pub observed: Observed,
+    pub lasts: Vec<u32>,
+    pub patched: Vec<bool>,
 }
 
 pub(crate) struct Machine<'a> {
     pub program: &'a Arc<Program>,
     pub store: Store,
     pub world: World,
-    statistics: Statistics,
+    pub statistics: Statistics,
     pub budget: Budget,
     pub structures: Structures,
     crew: Crew,
     /// Rows from which on threads share a plan's work, where it is forced.
     least: Option<u32>,
-    /// Of the last batch.
-    step: u32,
+    /// Of the stratum's last batch. Steps are counted in each stratum from 1, so that those of one do not depend on those of
+    /// another.
+    pub step: u32,
+    /// The last step of each stratum.
+    pub lasts: Vec<u32>,
     pub stats: Stats,
     pub faults: Vec<RuleFaults>,
     /// Takes notes, where somebody wants them.
     pub recorder: Option<Recorder>,
     /// What became of the rows that the run at hand derived.
     added: Figures,
+}
+
+impl<'a> Machine<'a> {
+    /// A machine at the start. `extended` is `program` with helper relations.
+    pub fn new(
+        extended: &'a Arc<Program>,
+        store: Store,
+        world: World,
+        program: &Program,
+        options: &Options,
+    ) -> Machine<'a> {
+        Machine {
+            program: extended,
+            store,
+            world,
+            statistics: Statistics::default(),
+            budget: Budget::new(options),
+            structures: options.structures,
+            crew: Crew::new(options.threads),
+            least: (options.structures == Structures::Dense).then_some(1),
+            step: 0,
+            lasts: vec![0; program.strata.len()],
+            stats: Stats::new(program),
+            faults: Vec::new(),
+            recorder: Recorder::new(program, options.observe),
+            added: Figures::default(),
+        }
+    }
+
+    /// Evaluates a stratum; those below it are complete.
+    pub fn complete(&mut self, number: usize, rules: &[Prepared]) -> Result<(), Error> {
+        let started = Instant::now();
+        let program = self.program;
+        let stratum = &program.strata[number];
+        let mut prepared: Vec<&Prepared> = stratum.rules.iter().map(|rule| &rules[rule.0 as usize]).collect();
+        prepared.sort_by_key(|rule| rule.id);
+        self.step = 0;
+        self.recorder.iter_mut().for_each(|recorder| recorder.begin(number));
+        self.stratum(stratum, number, &prepared)?;
+        self.lasts[number] = self.step;
+        self.stats.strata[number].time = started.elapsed();
+        Ok(())
+    }
 }
 
 impl Machine<'_> {
@@ -229,7 +271,7 @@ impl Machine<'_> {
     }
 
     /// Counts rows of a rule; those of its parts are none of the relation's.
-    fn made(&mut self, (rule, head): (RuleId, RelId), new: usize, derived: u64, clock: Option<Instant>) {
+    pub fn made(&mut self, (rule, head): (RuleId, RelId), new: usize, derived: u64, clock: Option<Instant>) {
         let time = clock.map_or(Duration::ZERO, |clock| clock.elapsed());
         self.added.add(&Figures { blocks: 1, rows_in: derived, rows_out: new as u64, time });
         let counted = self.program.rule(rule).head == head;

@@ -6,16 +6,17 @@ use base::Place;
 use facts::{Code, Database, Origin, Type, Value};
 use ir::{Program, RelId, RuleId};
 
+use crate::evaluate::Outcome;
 use crate::expr::World;
 use crate::faults::RuleFaults;
 use crate::observe::Observed;
-use crate::plan::Scope;
-use crate::search::{Lookup, Search};
+use crate::rules::Prepared;
+use crate::search::{Before, Lookup, Search};
 use crate::sorting;
 use crate::stats::Stats;
 use crate::store::{Maker, Store, Stored};
 
-/// A row of a relation. Numbers count from 0 in the order in which rows were made.
+/// A row of a relation. Numbers count from 0 in the order in which rows were made; a row keeps its number until the next update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowRef {
     /// The relation.
@@ -38,27 +39,36 @@ pub enum MadeBy {
 /// Rows of all relations of a program, its faults and figures.
 #[derive(Debug)]
 pub struct Evaluation {
-    program: Arc<Program>,
+    pub(crate) program: Arc<Program>,
+    /// The program that plans are made of.
+    pub(crate) extended: Arc<Program>,
     /// By rule.
-    scopes: Vec<Scope>,
+    pub(crate) rules: Vec<Prepared>,
     pub(crate) store: Store,
     pub(crate) world: World,
-    lookup: Lookup,
-    faults: Vec<RuleFaults>,
-    stats: Stats,
+    pub(crate) lookup: Lookup,
+    /// By rule, those that have some.
+    pub(crate) faults: Vec<RuleFaults>,
+    pub(crate) stats: Stats,
     observed: Observed,
+    /// The last step of each stratum, counted in the stratum.
+    pub(crate) lasts: Vec<u32>,
+    /// Strata that followed changes: their rows have valid proofs, though others than those of a fresh evaluation.
+    pub(crate) patched: Vec<bool>,
+    /// By relation, the stratum that fills it.
+    pub(crate) strata: Vec<Option<usize>>,
 }
 
 impl Evaluation {
-    pub(crate) fn new(
-        program: Arc<Program>,
-        scopes: Vec<Scope>,
-        store: Store,
-        world: World,
-        faults: Vec<RuleFaults>,
-        (stats, observed): (Stats, Observed),
-    ) -> Self {
-        Evaluation { program, scopes, store, world, lookup: Lookup::default(), faults, stats, observed }
+    pub(crate) fn new(program: Arc<Program>, extended: Arc<Program>, rules: Vec<Prepared>, outcome: Outcome) -> Self {
+        let Outcome { store, world, mut faults, stats, observed, lasts, patched } = outcome;
+        faults.sort_by_key(|faults: &RuleFaults| faults.rule);
+        let mut strata = vec![None; program.relations.len()];
+        for (number, stratum) in program.strata.iter().enumerate() {
+            stratum.relations.iter().for_each(|id| strata[id.0 as usize] = Some(number));
+        }
+        let lookup = Lookup::default();
+        Evaluation { program, extended, rules, store, world, lookup, faults, stats, observed, lasts, patched, strata }
     }
 
     /// The program that was evaluated.
@@ -78,7 +88,7 @@ impl Evaluation {
 
     /// A search through bodies of a rule, over all rows.
     pub(crate) fn search(&self, rule: RuleId) -> Search<'_> {
-        let scope = &self.scopes[rule.0 as usize];
+        let scope = &self.rules[rule.0 as usize].scope;
         Search::new((&self.program, self.program.rule(rule), scope), (&self.store, &self.world, &self.lookup))
     }
 
@@ -93,12 +103,13 @@ impl Evaluation {
 
     /// How many rows a relation has.
     pub fn count(&self, relation: RelId) -> usize {
-        self.stored(relation).len()
+        self.stored(relation).count()
     }
 
     /// A relation's rows in the order in which they were made.
     pub fn rows(&self, relation: RelId) -> impl Iterator<Item = RowRef> + use<> {
-        (0..self.stored(relation).len() as u32).map(move |row| RowRef { relation, row })
+        let rows: Vec<u32> = self.stored(relation).rows().collect();
+        rows.into_iter().map(move |row| RowRef { relation, row })
     }
 
     /// A relation's rows in the order of their values: the order in which they are shown.
@@ -112,7 +123,7 @@ impl Evaluation {
         })
     }
 
-    /// One column's codes, by row.
+    /// One column's codes, by row; after updates rows that are gone have theirs still.
     pub fn column(&self, relation: RelId, column: usize) -> &[u32] {
         &self.stored(relation).columns[column]
     }
@@ -148,7 +159,9 @@ impl Evaluation {
         match self.stored(row.relation).maker(row.row) {
             Maker::Input => {
                 let table = self.world.database.table(&self.program.relation(row.relation).decl.name);
-                MadeBy::Input(table.map_or_else(Vec::new, |table| table.origins(row.row as usize).collect()))
+                let codes: Vec<u32> = self.stored(row.relation).row(row.row).collect();
+                let at = table.and_then(|table| Some((table, table.find(&codes)?)));
+                MadeBy::Input(at.map_or_else(Vec::new, |(table, at)| table.origins(at).collect()))
             }
             Maker::Fact(number) => MadeBy::Fact(self.program.facts[number as usize].place),
             Maker::Rule(number) => MadeBy::Rule(RuleId(number)),
@@ -157,7 +170,15 @@ impl Evaluation {
 
     /// The global step that made a row; 0 for inputs and facts.
     pub fn step(&self, row: RowRef) -> u32 {
-        self.stored(row.relation).step(row.row)
+        let step = self.stored(row.relation).step(row.row);
+        let stratum = self.strata[row.relation.0 as usize].filter(|_| step > 0);
+        stratum.map_or(step, |stratum| step + self.lasts[..stratum].iter().sum::<u32>())
+    }
+
+    /// What a row may rest on: rows of its stratum of smaller steps, and all below.
+    pub(crate) fn before(&self, row: RowRef) -> Option<Before<'_>> {
+        let stratum = self.strata[row.relation.0 as usize]?;
+        Some(Before { step: self.stored(row.relation).step(row.row), stratum, strata: &self.strata })
     }
 
     /// Bytes that tell, of all rows together, which rule made them in which step.

@@ -14,6 +14,7 @@ mod exec;
 mod expr;
 mod factor;
 mod faults;
+mod incremental;
 mod observe;
 mod options;
 mod plan;
@@ -31,11 +32,12 @@ pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, MadeBy, RowRef};
 pub use expr::{test_text, text_function};
 pub use faults::{Fault, RuleFaults};
+pub use incremental::{RelationChange, Update};
 pub use observe::{
     Access, Figures, Housekeeping, IndexRecord, Kept, Observe, Observed, PlanRecord, Role, Rows, Step as PlanStep,
     StepKind, Way,
 };
-pub use options::{Error, Limits, Options, Overrun, Structures};
+pub use options::{Error, Limits, Options, Overrun, Structures, Updates};
 pub use provenance::{
     AggregateProof, Came, CheckError, Compared, Failed, Failure, HeadGives, Instance, Near, Nearest, Pattern, Premise,
     PremiseKind, Proof, ProofNode, Ranged, Reason, Step, Want, WhyNot, check,

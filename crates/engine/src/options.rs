@@ -23,6 +23,25 @@ pub struct Options {
     pub structures: Structures,
     /// What to take notes of.
     pub observe: Observe,
+    /// How strata follow changes below them. It is chosen by the size of the change; tests force it.
+    pub updates: Updates,
+}
+
+/// How a stratum whose rules say what they said is brought up to date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Updates {
+    /// By what came and went where that is little, else anew.
+    #[default]
+    ByCost,
+    /// By what came and went.
+    Follow,
+    /// Anew.
+    Renew,
+}
+
+impl Updates {
+    /// All choices.
+    pub const ALL: [Updates; 3] = [Updates::ByCost, Updates::Follow, Updates::Renew];
 }
 
 /// Which data structures relations use.

@@ -84,6 +84,19 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Goes on from rows that were added outside of rounds, until nothing new comes. Returns which of the rules faulted.
+    pub fn go_on(&mut self, stratum: &Stratum, number: usize, rules: &[&Prepared]) -> Result<Vec<bool>, Error> {
+        let mut rounds: Vec<Rounds> = rules.iter().map(|rule| Rounds { part: None, ..Rounds::new(rule) }).collect();
+        let mut added = self.publish(stratum, number);
+        while stratum.recursive && added > 0 {
+            for rounds in rounds.iter_mut().filter(|rounds| !rounds.rule.versions.is_empty()) {
+                self.round(stratum, rounds)?;
+            }
+            added = self.publish(stratum, number);
+        }
+        Ok(rounds.iter().map(|rounds| rounds.faulted).collect())
+    }
+
     /// Marks the relations of a stratum, and the parts beside them, as growing or complete.
     fn grow(&mut self, stratum: &Stratum, rules: &[&Prepared], growing: bool) {
         let parts = rules.iter().filter_map(|rule| Some(rule.factored.as_ref()?.relation));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ir::{Arg, Body, Expr, ExprKind, Function, Literal, LiteralKind, Program, RelId, Rule, RuleId, Stratum};
 
 use crate::Error;
-use crate::expr::Patterns;
+use crate::expr::{Patterns, is_of_entities};
 use crate::factor::Factored;
 use crate::plan::Scope;
 use crate::store::{Reach, Relations, each_relation};
@@ -120,7 +120,7 @@ fn versions(rule: &Rule, stratum: &Stratum) -> Vec<Version> {
 }
 
 /// The bodies that a body stands for once each `or` with a recursive atom is replaced by its branches.
-fn split(body: &Body, reads: &dyn Fn(&Body) -> bool) -> Option<Vec<Body>> {
+pub(crate) fn split(body: &Body, reads: &dyn Fn(&Body) -> bool) -> Option<Vec<Body>> {
     let mut bodies: Vec<Body> = vec![Vec::new()];
     for literal in body {
         match &literal.kind {
@@ -175,6 +175,41 @@ pub(crate) fn operand_can_fault(expr: &Expr) -> bool {
         ExprKind::Negate(_) | ExprKind::Arithmetic(..) | ExprKind::Aggregate(_) => true,
         ExprKind::Call(Function::Abs | Function::Round | Function::Date, _) => true,
         ExprKind::Call(_, args) | ExprKind::Concat(args) => args.iter().any(operand_can_fault),
+    }
+}
+
+/// Whether an operand's value depends on its variables alone: on no other rows, and on nothing that is known of entities.
+pub(crate) fn is_of_rows(expr: &Expr) -> bool {
+    let mut aggregates = 0;
+    expr.each_aggregate(&mut |_| aggregates += 1);
+    aggregates == 0 && !operand_asks(expr)
+}
+
+/// Whether a rule has a function of entities: its rows then depend on labels and places too.
+pub(crate) fn asks_of_entities(rule: &Rule) -> bool {
+    rule.args.iter().any(operand_asks) || body_asks(&rule.body)
+}
+
+fn body_asks(body: &Body) -> bool {
+    body.iter().any(|literal| {
+        let mut found = match &literal.kind {
+            LiteralKind::Not(inner) => body_asks(inner),
+            LiteralKind::Or(branches) => branches.iter().any(body_asks),
+            _ => false,
+        };
+        literal.each_operand(&mut |operand| found |= operand_asks(operand));
+        found
+    })
+}
+
+fn operand_asks(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Else(..) => false,
+        ExprKind::Negate(inner) => operand_asks(inner),
+        ExprKind::Arithmetic(_, left, right) => operand_asks(left) || operand_asks(right),
+        ExprKind::Call(function, args) => is_of_entities(*function) || args.iter().any(operand_asks),
+        ExprKind::Concat(args) => args.iter().any(operand_asks),
+        ExprKind::Aggregate(aggregate) => aggregate.listed.iter().any(operand_asks) || body_asks(&aggregate.body),
     }
 }
 

@@ -12,12 +12,12 @@ pub(crate) fn sorted(stored: &Stored, types: &[&Type], values: &Values) -> Vec<u
     let ranked: Vec<Vec<u32>> =
         stored.columns.iter().zip(types).map(|(column, ty)| ranks(column, ty, values)).collect();
     match ranked.as_slice() {
-        [] => (0..stored.len() as u32).collect(),
+        [] => stored.rows().collect(),
         // Ranks of up to three columns pack into a number with the row's behind them, which nothing needs to look up.
-        [one] => packed(stored.len(), &|row| u64::from(one[row])),
-        [one, two] => packed(stored.len(), &|row| u64::from(one[row]) << 32 | u64::from(two[row])),
+        [one] => packed(stored, &|row| u64::from(one[row])),
+        [one, two] => packed(stored, &|row| u64::from(one[row]) << 32 | u64::from(two[row])),
         columns => {
-            let mut rows: Vec<u32> = (0..stored.len() as u32).collect();
+            let mut rows: Vec<u32> = stored.rows().collect();
             rows.sort_unstable_by(|&a, &b| {
                 let order = |column: &Vec<u32>| column[a as usize].cmp(&column[b as usize]);
                 columns.iter().map(order).find(|order| order.is_ne()).unwrap_or(a.cmp(&b))
@@ -27,8 +27,8 @@ pub(crate) fn sorted(stored: &Stored, types: &[&Type], values: &Values) -> Vec<u
     }
 }
 
-fn packed(len: usize, key: &dyn Fn(usize) -> u64) -> Vec<u32> {
-    let mut keys: Vec<(u64, u32)> = (0..len).map(|row| (key(row), row as u32)).collect();
+fn packed(stored: &Stored, key: &dyn Fn(usize) -> u64) -> Vec<u32> {
+    let mut keys: Vec<(u64, u32)> = stored.rows().map(|row| (key(row as usize), row)).collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, row)| row).collect()
 }

@@ -1,15 +1,13 @@
-//! All extracted rows of a run: one [`Table`] a relation, insertion-ordered columns of codes, equal rows
-//! merged with all their origins kept.
+//! All extracted rows of a run: one [`Table`] a relation, the files they come from, and what is known of entities.
 
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashTable};
-use rustc_hash::{FxBuildHasher, FxHasher};
-use std::hash::Hasher;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 use crate::batch::RowPlace;
-use crate::values::spread;
-use crate::{Batch, Code, RelationDecl, Value, Values};
+use crate::entities::Entities;
+use crate::{Batch, BatchTable, Code, EntityInfo, RelationDecl, Table, Value, Values};
 
 /// Where an extracted row came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,113 +18,27 @@ pub struct Origin {
     pub place: RowPlace,
 }
 
-/// What people call an entity, and where it stands.
-#[derive(Debug, Clone)]
-pub struct EntityInfo {
-    /// The label; the key itself where no row gave one.
-    pub label: Arc<str>,
-    /// Its first `key` row by path and position.
-    pub origin: Origin,
-}
-
-/// The rows of one relation.
-#[derive(Debug, Clone)]
-pub struct Table {
-    decl: Arc<RelationDecl>,
-    columns: Vec<Vec<u32>>,
-    origins: Vec<Origin>,
-    further: Vec<(u32, Origin)>,
-    /// Numbers of rows, beside their hashes.
-    rows: HashTable<(u32, u32)>,
-}
-
-impl Table {
-    fn new(decl: Arc<RelationDecl>) -> Self {
-        let columns = vec![Vec::new(); decl.columns.len()];
-        Table { decl, columns, origins: Vec::new(), further: Vec::new(), rows: HashTable::new() }
-    }
-
-    /// The relation's declaration.
-    pub fn decl(&self) -> &Arc<RelationDecl> {
-        &self.decl
-    }
-
-    /// Number of distinct rows.
-    pub fn len(&self) -> usize {
-        self.origins.len()
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.origins.is_empty()
-    }
-
-    /// One column's codes, in the order of insertion.
-    pub fn column(&self, column: usize) -> &[u32] {
-        &self.columns[column]
-    }
-
-    /// One row's codes.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = Code> + '_ {
-        self.columns.iter().map(move |column| Code(column[row]))
-    }
-
-    /// Where a row came from first.
-    pub fn origin(&self, row: usize) -> Origin {
-        self.origins[row]
-    }
-
-    /// All places that a row came from, the first first.
-    pub fn origins(&self, row: usize) -> impl Iterator<Item = Origin> + '_ {
-        let first = self.further.partition_point(|&(at, _)| (at as usize) < row);
-        let more = self.further[first..].iter().take_while(move |&&(at, _)| at as usize == row);
-        std::iter::once(self.origins[row]).chain(more.map(|&(_, origin)| origin))
-    }
-
-    /// Enters a row unless an equal one is there; either way its origin is kept. Returns the row's number.
-    fn insert(&mut self, row: &[u32], origin: Origin) -> u32 {
-        let hash = hash_row(row);
-        let columns = &self.columns;
-        let same = |&(known, at): &(u32, u32)| {
-            known == hash && columns.iter().zip(row).all(|(column, code)| column[at as usize] == *code)
-        };
-        if let Some(&(_, at)) = self.rows.find(spread(hash), same) {
-            if self.origins[at as usize] != origin {
-                self.further.push((at, origin));
-            }
-            return at;
-        }
-        let at = self.origins.len() as u32;
-        for (column, code) in self.columns.iter_mut().zip(row) {
-            column.push(*code);
-        }
-        self.origins.push(origin);
-        self.rows.insert_unique(spread(hash), (hash, at), |&(hash, _)| spread(hash));
-        at
-    }
-}
-
-fn hash_row(row: &[u32]) -> u32 {
-    let mut hasher = FxHasher::default();
-    row.iter().for_each(|&code| hasher.write_u32(code));
-    let hash = hasher.finish();
-    (hash ^ hash >> 32) as u32
-}
-
 /// All extracted rows of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Database {
     /// What codes mean. Evaluation goes on entering values here.
     pub values: Values,
     files: Vec<Arc<str>>,
-    tables: HashMap<Arc<str>, Table, FxBuildHasher>,
-    entities: HashMap<Code, EntityInfo, FxBuildHasher>,
+    file_numbers: HashMap<Arc<str>, u32, FxBuildHasher>,
+    pub(crate) tables: HashMap<Arc<str>, Table, FxBuildHasher>,
+    pub(crate) entities: Entities,
 }
 
 impl Database {
     /// A database without relations.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A database without relations that will be changed: it remembers what every `key` row calls its entity, not only what
+    /// the first one does.
+    pub fn tracked() -> Self {
+        Database { entities: Entities::tracked(), ..Self::default() }
     }
 
     /// Makes sure that there is a table for the relation, with or without rows.
@@ -144,7 +56,7 @@ impl Database {
     /// All tables, sorted by name.
     pub fn tables(&self) -> Vec<&Table> {
         let mut tables: Vec<&Table> = self.tables.values().collect();
-        tables.sort_by(|a, b| a.decl.name.cmp(&b.decl.name));
+        tables.sort_by(|a, b| a.decl().name.cmp(&b.decl().name));
         tables
     }
 
@@ -153,12 +65,25 @@ impl Database {
         &self.files[file as usize]
     }
 
-    /// Numbers a file.
+    /// Numbers a file; one that has a number keeps it.
     pub fn add_file(&mut self, path: &Arc<str>) -> u32 {
-        if self.files.last() != Some(path) {
-            self.files.push(path.clone());
+        if let Some(&known) = self.file_numbers.get(path) {
+            return known;
         }
-        self.files.len() as u32 - 1
+        let number = self.files.len() as u32;
+        self.files.push(path.clone());
+        self.file_numbers.insert(path.clone(), number);
+        number
+    }
+
+    /// The number of a file, if it has one.
+    pub fn file_number(&self, path: &str) -> Option<u32> {
+        self.file_numbers.get(path).copied()
+    }
+
+    /// What origins are ordered by: path and position. Numbers of files follow their paths until a file is added later.
+    pub fn order(&self, origin: &Origin) -> (&str, u32) {
+        (self.file(origin.file), origin.place.start)
     }
 
     /// Takes in what one file gave; `schema` is the one its [`crate::Sink`] had. Batches are to come in the
@@ -168,43 +93,25 @@ impl Database {
             return;
         }
         let file = self.add_file(&batch.path);
-        // Texts recur in many columns: translate each once.
-        let mut texts = vec![u32::MAX; batch.values.text_count()];
+        let mut translation = Translation::new(batch);
         let mut row = Vec::new();
         for (decl, rows) in schema.iter().zip(&batch.tables) {
             self.declare(decl);
             if rows.places.is_empty() {
                 continue;
             }
-            let key = decl.key().filter(|&key| matches!(decl.columns[key].ty, crate::Type::Entity(_)));
+            let key = decl.entity_key();
             let mut labels = rows.labels.iter().peekable();
             let table = self.tables.get_mut(&decl.name).expect("declared above");
             for (number, &place) in rows.places.iter().enumerate() {
-                row.clear();
-                for (column, codes) in decl.columns.iter().zip(&rows.columns) {
-                    let code = Code(codes[number]);
-                    row.push(if code.is_none() {
-                        code.0
-                    } else if column.ty.is_text() {
-                        let known = &mut texts[code.0 as usize];
-                        if *known == u32::MAX {
-                            *known = self.values.intern_from(&batch.values, code).0;
-                        }
-                        *known
-                    } else {
-                        self.values.translate(&batch.values, &column.ty, code).0
-                    });
-                }
+                translation.row(decl, rows, number, &mut self.values, &mut row);
                 let origin = Origin { file, place };
                 table.insert(&row, origin);
                 let label = labels.next_if(|(at, _)| *at as usize == number).map(|(_, label)| label.clone());
                 let Some(key) = key.map(|key| Code(row[key])).filter(|key| !key.is_none()) else { continue };
                 let text = self.values.text(key);
                 let info = EntityInfo { label: label.unwrap_or_else(|| text.clone()), origin };
-                let known = self.entities.entry(key).or_insert_with(|| info.clone());
-                if (info.origin.file, info.origin.place.start) < (known.origin.file, known.origin.place.start) {
-                    *known = info;
-                }
+                self.entities.add(key, info, &self.files);
             }
             // `origins` finds a row's further origins by bisection.
             if !table.further.is_sorted_by_key(|&(row, _)| row) {
@@ -224,13 +131,21 @@ impl Database {
 
     /// What people call the entity of this key, and where it stands.
     pub fn entity(&self, key: Code) -> Option<&EntityInfo> {
-        self.entities.get(&key)
+        self.entities.get(key)
+    }
+
+    pub(crate) fn say(&mut self, key: Code, info: EntityInfo) {
+        self.entities.add(key, info, &self.files);
+    }
+
+    pub(crate) fn unsay(&mut self, key: Code, info: &EntityInfo) {
+        self.entities.remove(key, info, &self.files);
     }
 
     /// The keys of the entities that people call so, sorted.
     pub fn labelled(&self, label: &str) -> Vec<Arc<str>> {
         let called = self.entities.iter().filter(|(_, info)| *info.label == *label);
-        let mut keys: Vec<Arc<str>> = called.map(|(key, _)| self.values.text(*key).clone()).collect();
+        let mut keys: Vec<Arc<str>> = called.map(|(key, _)| self.values.text(key).clone()).collect();
         keys.sort();
         keys
     }
@@ -238,6 +153,38 @@ impl Database {
     /// The entity's label by its key's text; the key where nothing is known of it.
     pub fn label(&self, key: Code) -> &Arc<str> {
         self.entity(key).map_or_else(|| self.values.text(key), |info| &info.label)
+    }
+}
+
+/// From a batch's codes to the database's.
+pub(crate) struct Translation<'a> {
+    values: &'a Values,
+    /// Texts recur in many columns: each is translated once.
+    texts: Vec<u32>,
+}
+
+impl<'a> Translation<'a> {
+    pub fn new(batch: &'a Batch) -> Self {
+        Translation { values: &batch.values, texts: vec![u32::MAX; batch.values.text_count()] }
+    }
+
+    /// A row of the batch in codes of the database.
+    pub fn row(&mut self, decl: &RelationDecl, rows: &BatchTable, number: usize, to: &mut Values, out: &mut Vec<u32>) {
+        out.clear();
+        for (column, codes) in decl.columns.iter().zip(&rows.columns) {
+            let code = Code(codes[number]);
+            out.push(if code.is_none() {
+                code.0
+            } else if column.ty.is_text() {
+                let known = &mut self.texts[code.0 as usize];
+                if *known == u32::MAX {
+                    *known = to.intern_from(self.values, code).0;
+                }
+                *known
+            } else {
+                to.translate(self.values, &column.ty, code).0
+            });
+        }
     }
 }
 

@@ -5,10 +5,13 @@
 //! paths, into one [`Database`]. It knows nothing of rules.
 
 mod batch;
+mod change;
 mod database;
+mod entities;
 mod glob;
 mod mapping;
 mod relation;
+mod table;
 mod text;
 mod time;
 mod types;
@@ -16,12 +19,15 @@ mod value;
 mod values;
 
 pub use batch::{Batch, BatchTable, RowPlace, Sink};
-pub use database::{Database, EntityInfo, Origin, Table};
+pub use change::{Change, Changed, TableChange};
+pub use database::{Database, Origin};
+pub use entities::EntityInfo;
 pub use glob::glob_regex;
 pub use mapping::{
     ColumnMap, Each, Format, InputDecl, InputSource, Mark, Operand, Path, Root, Step, TimeFormat, Where,
 };
 pub use relation::{Column, RelationDecl};
+pub use table::Table;
 pub use text::{write_fact, write_literal};
 pub use time::{check_time_pattern, format_duration, format_time, parse_duration, parse_time, parse_time_as};
 pub use types::Type;

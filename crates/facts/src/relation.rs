@@ -36,6 +36,11 @@ impl RelationDecl {
         self.columns.iter().position(|column| *column.name == *name)
     }
 
+    /// Position of the `key` column, if it holds entities.
+    pub fn entity_key(&self) -> Option<usize> {
+        self.key().filter(|&key| matches!(self.columns[key].ty, Type::Entity(_)))
+    }
+
     /// Position of the `key` column.
     pub fn key(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.key)

@@ -8,4 +8,4 @@ mod proof;
 
 pub use generate::{Form, Random, generate};
 pub use interpret::{Made, Model, RuleFault, interpret};
-pub use proof::check_proof;
+pub use proof::{check_proof, check_valid};

@@ -14,12 +14,23 @@ use crate::operand::Outcome;
 /// Whether a proof proves its first node: leaves are facts or input rows, each other node is an instance of the rule that
 /// makes it first, over nodes of earlier steps, and no proof of fewer rounds is possible. The error names the node.
 pub fn check_proof(program: &Program, model: &Model, proof: &Proof) -> Result<(), String> {
+    check_nodes(program, model, proof, true)?;
+    least(program, model, proof)
+}
+
+/// Whether a proof proves its first node, by whatever rule and in however many rounds: proofs after an update are valid, and may
+/// be others than those of a fresh evaluation.
+pub fn check_valid(program: &Program, model: &Model, proof: &Proof) -> Result<(), String> {
+    check_nodes(program, model, proof, false)
+}
+
+fn check_nodes(program: &Program, model: &Model, proof: &Proof, first: bool) -> Result<(), String> {
     ensure(!proof.nodes.is_empty(), "it proves nothing")?;
     for (number, node) in proof.nodes.iter().enumerate() {
-        let checker = Checker { program, model, proof, node };
+        let checker = Checker { program, model, proof, node, first };
         checker.node().map_err(|reason| format!("node {number}: {reason}"))?;
     }
-    least(program, model, proof)
+    Ok(())
 }
 
 fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
@@ -31,6 +42,8 @@ struct Checker<'a> {
     model: &'a Model,
     proof: &'a Proof,
     node: &'a ProofNode,
+    /// Whether rows must be made by the rule, and in the round, that make them first.
+    first: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -47,7 +60,8 @@ impl<'a> Checker<'a> {
                 ensure(self.program.facts.iter().any(is_it) && *step == 0, "no such fact is stated")
             }
             Reason::Rule(instance) => {
-                ensure(made.rule == Some(instance.rule), "an earlier rule, or a fact, makes it in its round")?;
+                let right = if self.first { made.rule == Some(instance.rule) } else { made.rule.is_some() };
+                ensure(right, "an earlier rule, or a fact, makes it in its round")?;
                 self.instance(instance)
             }
         }
@@ -97,8 +111,10 @@ impl<'a> Checker<'a> {
                 let node = self.proof.nodes.get(*number).ok_or("a premise names no node")?;
                 ensure(node.row.relation == atom.relation, "a premise is of another relation")?;
                 ensure(node.step < self.node.step, "a premise was not there yet")?;
-                let rounds = (self.made(node).map(|made| made.round), self.made(self.node).map(|made| made.round));
-                ensure(rounds.0 < rounds.1, "a premise is of a round that is not earlier")?;
+                let (premise, own) =
+                    (self.made(node).map(|made| made.round), self.made(self.node).map(|made| made.round));
+                ensure(premise.is_some(), "a premise is no row")?;
+                ensure(!self.first || premise < own, "a premise is of a round that is not earlier")?;
                 self.matches(reader, &atom.args, node, env)
             }
             (LiteralKind::Not(body), PremiseKind::Absent) => {

@@ -23,8 +23,11 @@ pub(crate) fn join(join: &Join, block: &Block, cursor: &mut Cursor, keep: &[usiz
     }
     let mut out = block.take(&found.from, keep);
     for &(slot, column) in &join.binds {
-        let codes = &matches.stored.columns[column];
-        out.columns[slot] = found.rows.iter().map(|&row| codes[row as usize]).collect();
+        out.columns[slot] = match matches.stored.columns.get(column) {
+            Some(codes) => found.rows.iter().map(|&row| codes[row as usize]).collect(),
+            // The row itself is asked for.
+            None => found.rows.clone(),
+        };
     }
     out
 }
@@ -96,7 +99,10 @@ impl<'a> Matches<'a> {
         cursor.row = usize::from(end >= high);
         let mut out = block.take(&vec![0; end - start], keep);
         for &(slot, column) in &self.join.binds {
-            out.columns[slot] = self.stored.columns[column][start..end].to_vec();
+            out.columns[slot] = match self.stored.columns.get(column) {
+                Some(codes) => codes[start..end].to_vec(),
+                None => (start as u32..end as u32).collect(),
+            };
         }
         out
     }
@@ -193,6 +199,7 @@ impl<'a> Matches<'a> {
             Check::Present(column) => columns[*column][row] != facts::Code::NONE.0,
             Check::Same(first, second) => columns[*first][row] == columns[*second][row],
             Check::Is(column, source) => columns[*column][row] == code(source, block, binding),
+            Check::Alive => !self.stored.dead.has(row as u32),
         })
     }
 }

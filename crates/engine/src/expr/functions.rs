@@ -30,6 +30,11 @@ impl World {
         self.patterns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets what functions of entities came to: labels or places have changed.
+    pub fn forget_entities(&mut self) {
+        self.results.retain(|(function, _), _| !is_of_entities(*function));
+    }
+
     /// What is known of an entity.
     pub fn entity(&self, function: Function, key: &Arc<str>) -> Option<Value> {
         let info = self.database.values.find(key).and_then(|code| self.database.entity(code));
@@ -54,7 +59,7 @@ impl World {
         }
         let values: Vec<Value> = args.iter().map(|(ty, code)| self.database.values.decode(ty, Code(*code))).collect();
         let found = match (function, values.as_slice()) {
-            (Function::Label | Function::Path | Function::Line, [Value::Text(key)]) => self.entity(function, key),
+            (function, [Value::Text(key)]) if is_of_entities(function) => self.entity(function, key),
             _ => text::call(function, &values, &mut self.patterns()),
         };
         let code = found.map(|value| self.database.values.encode(&value).0);
@@ -77,4 +82,9 @@ impl World {
         }
         Some(found)
     }
+}
+
+/// Whether a function looks at what is known of an entity, which is no part of any row.
+pub(crate) fn is_of_entities(function: Function) -> bool {
+    matches!(function, Function::Label | Function::Path | Function::Line)
 }

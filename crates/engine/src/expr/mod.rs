@@ -6,7 +6,7 @@ mod kept;
 mod scalar;
 mod text;
 
-pub(crate) use functions::World;
+pub(crate) use functions::{World, is_of_entities};
 pub(crate) use scalar::{Outcome, aggregate, compare, evaluate};
 pub(crate) use text::Patterns;
 pub use text::{test_text, text_function};

@@ -115,7 +115,12 @@ pub(crate) enum Check {
     Present(usize),
     Same(usize, usize),
     Is(usize, Source),
+    /// The row is not one that went.
+    Alive,
 }
+
+/// In place of a column: the row's number.
+pub(crate) const ROW: usize = usize::MAX;
 
 /// A group's slot, where its text goes.
 #[derive(Debug)]
@@ -317,7 +322,7 @@ impl Plan {
                     ops.push(Op { expected, keep, ..Op::new(kind, usize::MAX) });
                     repeats = false;
                 }
-                let fixed = join.checks.iter().filter(|check| !matches!(check, Check::Present(_))).count();
+                let fixed = join.checks.iter().filter(|check| matches!(check, Check::Same(..) | Check::Is(..))).count();
                 repeats |= join.key.len() + join.binds.len() + fixed < width(join.relation);
             }
             repeats |= matches!(op.kind, OpKind::Or(_));

@@ -6,6 +6,7 @@ use ir::{Body, Comparison, Expr, LiteralKind, Program, Rule, VarId};
 use super::op::{Op, OpKind, Operand, OperandKind, Plan};
 use super::operand::widen;
 use super::scope::{Scope, Set};
+use crate::rules::is_of_rows;
 use crate::store::{Reach, Statistics, Store};
 
 /// A body's plan and the operands of the head.
@@ -27,6 +28,12 @@ pub(crate) struct Planner<'a> {
     pub database: &'a mut Database,
     /// Next free slot.
     pub slots: usize,
+    /// Literals of smaller numbers also match rows that went in the update at work.
+    pub ever: usize,
+    /// Rows of growing relations may go before the plan is run.
+    pub mortal: bool,
+    /// Whether the body at hand is the rule's, and not one inside it.
+    outermost: bool,
 }
 
 /// A condition that waits for the variables of an atom's operand.
@@ -46,7 +53,8 @@ impl<'a> Planner<'a> {
         statistics: &'a mut Statistics,
         database: &'a mut Database,
     ) -> Self {
-        Planner { program, rule, scope, store, statistics, database, slots: rule.variables.len() }
+        let slots = rule.variables.len();
+        Planner { program, rule, scope, store, statistics, database, slots, ever: 0, mortal: false, outermost: true }
     }
 
     /// The plan that faults are searched with: all of the body's variables are kept.
@@ -109,6 +117,28 @@ impl<'a> Planner<'a> {
         Ok(RulePlan { body: plan, head, record: None })
     }
 
+    /// The numbers, in the slot that is returned, of those rows of the rule's relation that a body may have made: they agree
+    /// with all of the head's arguments that the body has values for.
+    pub fn suspects(mut self, body: &Body, reach: &dyn Fn(usize) -> Reach) -> Result<(Plan, usize), String> {
+        let mut bound = Set::new();
+        let mut plan = self.body(body, &mut bound, Some(0), reach)?;
+        let decl = self.program.relation(self.rule.head).decl.clone();
+        let mut known = Vec::new();
+        for (number, (expr, column)) in self.rule.args.iter().zip(&decl.columns).enumerate() {
+            if is_of_rows(expr) && self.scope.needs(expr).iter().all(|v| bound.contains(v)) {
+                let operand = self.operand(expr, &mut bound, body.len(), &mut plan.ops)?;
+                let operand = widen(operand, &column.ty, &mut self.database.values);
+                known.push((number, self.source(operand, body.len(), &mut bound, &mut plan.ops)));
+            }
+        }
+        let slot = self.slot();
+        let join = self.locate(self.rule.head, known, slot);
+        plan.ops.push(Op::new(OpKind::Join(join), body.len()));
+        plan.resize(self.slots);
+        plan.settle(&[slot]);
+        Ok((plan, slot))
+    }
+
     pub(super) fn body(
         &mut self,
         body: &Body,
@@ -118,10 +148,11 @@ impl<'a> Planner<'a> {
     ) -> Result<Plan, String> {
         let mut ops = Vec::new();
         let mut late: Vec<Late> = Vec::new();
+        let ever = if std::mem::take(&mut self.outermost) { self.ever } else { 0 };
         for (literal, expected) in self.order(body, bound, delta)? {
             let first = ops.len();
             if matches!(body[literal].kind, LiteralKind::Atom(_)) {
-                self.atom(body, literal, reach(literal), bound, &mut ops, &mut late)?;
+                self.atom(body, literal, (reach(literal), literal < ever), bound, &mut ops, &mut late)?;
             } else {
                 self.literal(&body[literal], literal, bound, &mut ops)?;
             }

@@ -1,9 +1,9 @@
 //! From literals to operations, once it is settled what is bound before them.
 
 use facts::{Code, Type};
-use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind};
+use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind, RelId};
 
-use super::op::{Access, AggregateOp, Check, GroupBind, Join, Op, OpKind, Operand, OperandKind, Source};
+use super::op::{Access, AggregateOp, Check, GroupBind, Join, Op, OpKind, Operand, OperandKind, ROW, Source};
 use super::operand::{level, lower, widen};
 use super::planner::{Late, Planner};
 use super::scope::Set;
@@ -19,7 +19,7 @@ impl Planner<'_> {
         &mut self,
         body: &'b Body,
         literal: usize,
-        reach: Reach,
+        (reach, ever): (Reach, bool),
         bound: &mut Set,
         ops: &mut Vec<Op>,
         late: &mut Vec<Late<'b>>,
@@ -67,9 +67,36 @@ impl Planner<'_> {
         wary(&mut ops[first..]);
         ops.append(&mut computed);
         bound.extend(binds.iter().map(|&(slot, _)| slot));
+        let stored = self.store.get(atom.relation);
+        // Sets of members have no rows that went. What is known already need not be asked where more than that is welcome.
+        if ever && known.len() == stored.columns.len() && (stored.growing || !stored.dead.is_empty()) {
+            return Ok(());
+        }
+        if !ever && (!stored.dead.is_empty() || self.mortal && stored.growing) {
+            checks.push(Check::Alive);
+        }
         let join = self.join(atom, reach, known, checks, binds);
         ops.push(Op::new(OpKind::Join(join), literal));
         Ok(())
+    }
+
+    /// Finds the numbers of the rows of a relation that have these values.
+    pub(super) fn locate(&mut self, relation: RelId, known: Vec<(usize, Source)>, slot: usize) -> Join {
+        let stored = self.store.get_mut(relation);
+        let on: Vec<usize> = known.iter().map(|&(column, _)| column).collect();
+        let (access, key) = match on.is_empty() {
+            true => (Access::Scan, Vec::new()),
+            false => {
+                let number = stored.locator(&on);
+                let key = stored.index(number).on().iter();
+                let source =
+                    |column: &usize| known.iter().find(|(other, _)| other == column).map(|&(_, source)| source);
+                (Access::Index(number), key.filter_map(source).collect())
+            }
+        };
+        let is = known.iter().map(|&(column, source)| Check::Is(column, source));
+        let checks = std::iter::once(Check::Alive).chain(is).collect();
+        Join { relation, reach: Reach::All, access, key, checks, binds: vec![(slot, ROW)] }
     }
 
     /// Looks rows up by the known columns; those of a delta are few and scanned.
@@ -220,7 +247,7 @@ impl Planner<'_> {
     }
 
     /// Where an atom's operand comes from: computed ones get a slot.
-    fn source(&mut self, operand: Operand, literal: usize, bound: &mut Set, ops: &mut Vec<Op>) -> Source {
+    pub(super) fn source(&mut self, operand: Operand, literal: usize, bound: &mut Set, ops: &mut Vec<Op>) -> Source {
         match operand.kind {
             OperandKind::Const(code, _) => Source::Code(code.0),
             OperandKind::Slot(slot) => Source::Slot(slot),

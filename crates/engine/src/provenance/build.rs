@@ -52,7 +52,7 @@ impl<'a> Builder<'a> {
         let evaluation = self.evaluation;
         let rule = evaluation.program().rule(id);
         let mut search = evaluation.search(id);
-        search.before = Some(evaluation.step(row));
+        search.before = evaluation.before(row);
         let best = least(evaluation, &mut search, &evaluation.values(row));
         // Its own rule made the row, so there is an instance; without one the row would stand without premises.
         let state = best.unwrap_or_else(|| State::new(&rule.body, search.empty()));
@@ -159,16 +159,19 @@ fn least<'a>(evaluation: &Evaluation, search: &mut Search<'a>, row: &[Value]) ->
 
 /// For each atom outside `not` and aggregates whose relation the round before added to: those rows.
 fn slices<'a>(evaluation: &Evaluation, search: &Search<'a>) -> Vec<Option<Slice<'a>>> {
-    let Some(last) = search.before.and_then(|step| step.checked_sub(1)) else { return Vec::new() };
-    let program = evaluation.program();
-    let mut stratum = program.strata.iter().filter(|stratum| stratum.relations.contains(&search.rule.head));
-    let Some(stratum) = stratum.find(|stratum| stratum.recursive) else { return Vec::new() };
+    // The first round reads no rows of an earlier one.
+    let Some(before) = search.before.filter(|before| before.step > 1) else { return Vec::new() };
+    // Where a row got another maker, its premises may all be of much earlier rounds.
+    if evaluation.patched[before.stratum] {
+        return Vec::new();
+    }
+    let last = before.step - 1;
     let mut out = Vec::new();
     let mut bodies: Vec<&'a Body> = vec![&search.rule.body];
     while let Some(body) = bodies.pop() {
         for literal in body {
             match &literal.kind {
-                LiteralKind::Atom(atom) if stratum.relations.contains(&atom.relation) => {
+                LiteralKind::Atom(atom) if before.inside(atom.relation) => {
                     let stored = evaluation.store.get(atom.relation);
                     let rows = stored.before(last)..stored.before(last + 1);
                     if !rows.is_empty() {

@@ -58,9 +58,9 @@ fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
 fn input(evaluation: &Evaluation, node: &ProofNode, origins: &[facts::Origin]) -> Result<(), String> {
     let decl = &evaluation.program().relation(node.row.relation).decl;
     let database = evaluation.database();
-    let table = database.table(&decl.name).filter(|table| (node.row.row as usize) < table.len());
-    let table = table.ok_or("the database has no such row")?;
-    let at = node.row.row as usize;
+    let codes: Option<Vec<u32>> = node.values.iter().map(|value| database.values.lookup(value).map(|c| c.0)).collect();
+    let found = database.table(&decl.name).and_then(|table| Some((table, table.find(&codes?)?)));
+    let (table, at) = found.ok_or("the database has no such row")?;
     let values = table.row(at).zip(&decl.columns).map(|(code, column)| database.values.decode(&column.ty, code));
     ensure(values.eq(node.values.iter().cloned()), "the database's row has other values")?;
     ensure(table.origins(at).eq(origins.iter().copied()) && !origins.is_empty(), "its places are not those of the row")

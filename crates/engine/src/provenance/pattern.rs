@@ -72,10 +72,14 @@ impl Evaluation {
                 key.push(code.0);
             }
         }
-        let end = self.store.get(relation).visible;
+        let stored = self.store.get(relation);
+        let end = stored.visible;
         let candidates = self.lookup().candidates(&self.store, relation, &on, &key, 0..end);
-        let mut found: Vec<RowRef> =
-            candidates.map(|row| RowRef { relation, row }).filter(|row| pattern.matches(&self.values(*row))).collect();
+        let mut found: Vec<RowRef> = candidates
+            .filter(|&row| !stored.dead.has(row))
+            .map(|row| RowRef { relation, row })
+            .filter(|row| pattern.matches(&self.values(*row)))
+            .collect();
         found.sort_unstable();
         found
     }

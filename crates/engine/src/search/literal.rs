@@ -35,7 +35,10 @@ impl<'a> Search<'a> {
     /// How many rows of a relation are seen.
     pub fn end(&self, relation: ir::RelId) -> u32 {
         let stored = self.store.get(relation);
-        self.before.map_or(stored.visible, |step| stored.before(step))
+        match self.before {
+            Some(before) if before.inside(relation) => stored.before(before.step),
+            _ => stored.visible,
+        }
     }
 
     /// The rows of an atom: its computable arguments are looked up. Nothing if one has no value; a marked state if one faults.
@@ -120,8 +123,9 @@ impl<'a> Search<'a> {
         row: u32,
     ) -> Option<State<'a>> {
         let LiteralKind::Atom(atom) = &literal.kind else { return None };
-        let columns = &self.store.get(atom.relation).columns;
-        if known.iter().any(|&(column, code)| columns[column][row as usize] != code) {
+        let stored = self.store.get(atom.relation);
+        let columns = &stored.columns;
+        if stored.dead.has(row) || known.iter().any(|&(column, code)| columns[column][row as usize] != code) {
             return None;
         }
         let mut next = state.clone();

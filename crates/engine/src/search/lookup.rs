@@ -76,7 +76,7 @@ impl Lookup {
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         let build = || {
             let mut index = Index::new(on, Structures::ByDensity);
-            index.extend(&stored.columns, stored.visible);
+            index.extend(&stored.columns, stored.visible, &stored.dead);
             Arc::new(index)
         };
         indexes.entry((relation, on.to_vec())).or_insert_with(build).clone()

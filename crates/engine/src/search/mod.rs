@@ -11,7 +11,7 @@ use std::ops::{ControlFlow, Range};
 
 use base::Place;
 use facts::Value;
-use ir::{Body, Literal, LiteralKind, Program, Rule};
+use ir::{Body, Literal, LiteralKind, Program, RelId, Rule};
 
 pub(crate) use literal::widen;
 pub(crate) use lookup::{Candidates, Lookup};
@@ -80,6 +80,24 @@ pub(crate) struct Slice<'a> {
     pub rows: Range<u32>,
 }
 
+/// Limits a search to what a row may rest on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Before<'a> {
+    /// The row's step in its stratum.
+    pub step: u32,
+    /// The stratum; those below it are seen whole.
+    pub stratum: usize,
+    /// By relation.
+    pub strata: &'a [Option<usize>],
+}
+
+impl Before<'_> {
+    /// Whether a relation is filled by the row's stratum.
+    pub fn inside(&self, relation: RelId) -> bool {
+        self.strata[relation.0 as usize] == Some(self.stratum)
+    }
+}
+
 /// What a search works on.
 pub(crate) struct Search<'a> {
     pub program: &'a Program,
@@ -89,7 +107,7 @@ pub(crate) struct Search<'a> {
     pub world: &'a World,
     pub lookup: &'a Lookup,
     /// Only rows of smaller steps are seen.
-    pub before: Option<u32>,
+    pub before: Option<Before<'a>>,
     /// One atom sees only some rows.
     pub slice: Option<Slice<'a>>,
     pub budget: Option<&'a Budget>,

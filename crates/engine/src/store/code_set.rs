@@ -83,6 +83,50 @@ impl CodeSet {
         self.insert_slowly(code, structures)
     }
 
+    /// Takes a code out.
+    pub fn remove(&mut self, code: u32) {
+        match self {
+            CodeSet::Few { len, codes } => {
+                let known = usize::from(*len);
+                if let Some(at) = codes[..known].iter().position(|&other| other == code) {
+                    codes[at] = codes[known - 1];
+                    *len -= 1;
+                }
+            }
+            CodeSet::Bits { words, base, count } => {
+                let at = (code >> 6).wrapping_sub(*base) as usize;
+                if let Some(word) = words.get_mut(at) {
+                    let bit = 1 << (code & 63);
+                    *count -= u32::from(*word & bit != 0);
+                    *word &= !bit;
+                }
+            }
+            CodeSet::Hashed { missing, .. } if code == FREE => *missing = false,
+            CodeSet::Hashed { slots, count, .. } => {
+                let mask = slots.len() - 1;
+                let mut at = place(code, slots.len()) & mask;
+                while slots[at] != code {
+                    if slots[at] == FREE {
+                        return;
+                    }
+                    at = (at + 1) & mask;
+                }
+                *count -= 1;
+                // Codes behind it move up as far as their own search allows, so that no search ends too early.
+                let mut next = (at + 1) & mask;
+                while slots[next] != FREE {
+                    let home = place(slots[next], slots.len()) & mask;
+                    if next.wrapping_sub(home) & mask >= next.wrapping_sub(at) & mask {
+                        slots[at] = slots[next];
+                        at = next;
+                    }
+                    next = (next + 1) & mask;
+                }
+                slots[at] = FREE;
+            }
+        }
+    }
+
     #[inline(never)]
     fn insert_slowly(&mut self, code: u32, structures: Structures) -> bool {
         match self {
@@ -215,6 +259,16 @@ mod tests {
                 assert_eq!(set.contains(code), model.contains(&code), "{structures:?} {code}");
                 assert_eq!(set.insert(code, structures), model.insert(code), "{structures:?} {code}");
                 assert!(set.contains(code), "{structures:?} {code}");
+            }
+            assert_eq!(set.codes().into_iter().collect::<BTreeSet<_>>(), model, "{structures:?}");
+            for code in codes.clone().step_by(3).chain([7, u32::MAX]) {
+                set.remove(code);
+                model.remove(&code);
+                assert!(!set.contains(code), "{structures:?} {code}");
+            }
+            assert_eq!(set.codes().into_iter().collect::<BTreeSet<_>>(), model, "{structures:?}");
+            for code in codes.clone() {
+                assert_eq!(set.insert(code, structures), model.insert(code), "{structures:?} {code}");
             }
             assert_eq!(set.codes().into_iter().collect::<BTreeSet<_>>(), model, "{structures:?}");
         }

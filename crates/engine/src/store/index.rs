@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Structures;
+use super::dead::Dead;
 use super::keys::Keys;
 
 /// Where the rows of a key stand.
@@ -41,13 +42,13 @@ impl Index {
         }
     }
 
-    /// Takes in the rows up to `end`.
-    pub fn extend(&mut self, columns: &[Vec<u32>], end: u32) {
+    /// Takes in the rows up to `end` that are there.
+    pub fn extend(&mut self, columns: &[Vec<u32>], end: u32, dead: &Dead) {
         if self.end == 0 && end > 64 {
-            return self.build(columns, end);
+            return self.build(columns, end, dead);
         }
         let mut key = vec![0; self.on.len()];
-        for row in self.end..end {
+        for row in (self.end..end).filter(|&row| !dead.has(row)) {
             let number = self.number(columns, &mut key, row);
             let posting = self.postings[number as usize];
             if posting.len == posting.room {
@@ -72,9 +73,9 @@ impl Index {
     }
 
     /// All rows at once: counted first, so that no posting has room to spare.
-    fn build(&mut self, columns: &[Vec<u32>], end: u32) {
+    fn build(&mut self, columns: &[Vec<u32>], end: u32, dead: &Dead) {
         let mut key = vec![0; self.on.len()];
-        for row in 0..end {
+        for row in (0..end).filter(|&row| !dead.has(row)) {
             let number = self.number(columns, &mut key, row);
             self.postings[number as usize].room += 1;
         }
@@ -83,15 +84,39 @@ impl Index {
             posting.start = start;
             start += posting.room;
         }
-        self.rows = vec![0; end as usize];
+        self.rows = vec![0; start as usize];
         // Keys are looked up a second time: remembering their numbers would take as much memory as the index.
-        for row in 0..end {
+        for row in (0..end).filter(|&row| !dead.has(row)) {
             let number = self.number(columns, &mut key, row);
             let posting = &mut self.postings[number as usize];
             self.rows[(posting.start + posting.len) as usize] = row;
             posting.len += 1;
         }
         self.end = end;
+    }
+
+    /// Takes rows out. Work is in proportion to the postings of their keys.
+    pub fn remove(&mut self, columns: &[Vec<u32>], rows: &[u32]) {
+        let mut gone: Vec<(u32, u32)> = Vec::with_capacity(rows.len());
+        let mut key = vec![0; self.on.len()];
+        for &row in rows.iter().filter(|&&row| row < self.end) {
+            key.iter_mut().zip(&self.on).for_each(|(code, &column)| *code = columns[column][row as usize]);
+            gone.extend(self.keys.get(columns, &self.on, &key).map(|number| (number, row)));
+        }
+        gone.sort_unstable();
+        for same in gone.chunk_by(|one, other| one.0 == other.0) {
+            let posting = &mut self.postings[same[0].0 as usize];
+            let rows = &mut self.rows[posting.start as usize..(posting.start + posting.len) as usize];
+            let first = rows.partition_point(|&row| row < same[0].1);
+            let mut kept = first;
+            for at in first..rows.len() {
+                if same.binary_search(&(same[0].0, rows[at])).is_err() {
+                    rows[kept] = rows[at];
+                    kept += 1;
+                }
+            }
+            posting.len = kept as u32;
+        }
     }
 
     /// Moves a posting to where it has twice the room.

@@ -11,6 +11,7 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::Structures;
 use super::code_set::CodeSet;
+use super::dead::Dead;
 use super::keys::{Keys, pair};
 
 /// Rows from which on it is asked whether groups are large.
@@ -23,6 +24,8 @@ pub(crate) struct Members {
     width: usize,
     structures: Structures,
     kind: Kind,
+    /// Whether a row was ever taken out.
+    removed: bool,
 }
 
 #[derive(Debug)]
@@ -46,7 +49,7 @@ impl Members {
             2 => Kind::Pairs(HashSet::default()),
             _ => Kind::Rows(HashTable::new()),
         };
-        Members { width, structures, kind }
+        Members { width, structures, kind, removed: false }
     }
 
     /// Whether a row is there. The columns are those of the relation.
@@ -152,28 +155,61 @@ impl Members {
         if !hashed || self.structures == Structures::Sparse || !has_large_groups(columns) {
             return;
         }
-        self.kind = grouped(self.width, self.structures);
-        self.fill(columns);
+        let kind = std::mem::replace(&mut self.kind, grouped(self.width, self.structures));
+        let hashed = Members { width: self.width, structures: self.structures, kind, removed: self.removed };
+        let mut row = vec![0; self.width];
+        for at in 0..columns[0].len() {
+            row.iter_mut().zip(columns).for_each(|(code, column)| *code = column[at]);
+            // The columns keep what was taken out.
+            if !self.removed || hashed.contains(columns, &row) {
+                enter_at(&mut self.kind, columns, &row, at as u32, self.structures);
+            }
+        }
     }
 
     /// Begins with rows that are distinct and in the columns already.
-    pub fn take_in(&mut self, columns: &[Vec<u32>], len: usize) {
+    pub fn take_in(&mut self, columns: &[Vec<u32>], len: usize, dead: &Dead) {
         match &mut self.kind {
-            Kind::Unit(known) => *known = len > 0,
+            Kind::Unit(known) => *known = len > dead.count(),
             Kind::Pairs(_) | Kind::Rows(_) if self.structures == Structures::ByDensity && has_large_groups(columns) => {
                 self.kind = grouped(self.width, self.structures);
             }
             _ => {}
         }
-        self.fill(columns);
+        self.fill(columns, dead);
     }
 
-    fn fill(&mut self, columns: &[Vec<u32>]) {
+    fn fill(&mut self, columns: &[Vec<u32>], dead: &Dead) {
         let mut row = vec![0; self.width];
-        for at in 0..columns.first().map_or(0, Vec::len) {
+        for at in (0..columns.first().map_or(0, Vec::len)).filter(|&at| !dead.has(at as u32)) {
             row.iter_mut().zip(columns).for_each(|(code, column)| *code = column[at]);
             enter_at(&mut self.kind, columns, &row, at as u32, self.structures);
         }
+    }
+
+    /// Takes a row out.
+    pub fn remove(&mut self, columns: &[Vec<u32>], row: &[u32]) {
+        self.removed = true;
+        match &mut self.kind {
+            Kind::Unit(known) => *known = false,
+            Kind::Pairs(pairs) => drop(pairs.remove(&pair(row))),
+            Kind::Rows(rows) => {
+                if let Ok(entry) = rows.find_entry(hash(row), |&at| same(columns, at, row)) {
+                    entry.remove();
+                }
+            }
+            Kind::Grouped { groups, sets, prefix } => {
+                let (key, last) = row.split_at(self.width - 1);
+                if let Some(group) = groups.get(columns, prefix, key) {
+                    sets[group as usize].remove(last[0]);
+                }
+            }
+        }
+    }
+
+    /// Takes a row of the columns in again.
+    pub fn restore(&mut self, columns: &[Vec<u32>], row: &[u32], number: u32) {
+        enter_at(&mut self.kind, columns, row, number, self.structures);
     }
 
     /// Whether rows are in groups that threads can share out: not those of one column, which are one group.

@@ -2,12 +2,14 @@
 
 mod code_map;
 mod code_set;
+mod dead;
 mod index;
 mod keys;
 mod members;
 mod numbers;
 mod relation;
 mod statistics;
+mod updates;
 
 use facts::Database;
 use hashbrown::HashSet;
@@ -30,28 +32,39 @@ impl Store {
     /// Takes the input rows that some rule reads, or that nothing reads but the caller may ask for, and the program's
     /// facts. They are of step 0.
     pub fn load(program: &Program, database: &mut Database, structures: Structures) -> Result<Store, Error> {
+        let mut store = Store::empty(program, structures);
+        let facts = facts_by_relation(program);
+        for (number, facts) in facts.iter().enumerate() {
+            store.begin(RelId(number as u32), program, facts, database)?;
+        }
+        Ok(store)
+    }
+
+    /// All relations of a program, without rows.
+    pub fn empty(program: &Program, structures: Structures) -> Store {
         let relation = |relation: &ir::Relation| Stored::new(relation.decl.columns.len(), structures);
-        let mut relations: Vec<Stored> = program.relations.iter().map(relation).collect();
-        for (relation, stored) in program.relations.iter().zip(&mut relations) {
-            if relation.kind == RelationKind::Input {
-                load_table(&relation.decl, database, stored)?;
-            }
+        Store { relations: program.relations.iter().map(relation).collect() }
+    }
+
+    /// Fills an empty relation with what is there before any rule: its input rows and facts.
+    pub fn begin(&mut self, id: RelId, program: &Program, facts: &[u32], database: &mut Database) -> Result<(), Error> {
+        let (relation, stored) = (program.relation(id), self.get_mut(id));
+        if relation.kind == RelationKind::Input {
+            load_table(&relation.decl, database, stored)?;
         }
         let mut row = Vec::new();
-        for (number, fact) in program.facts.iter().enumerate() {
+        for &number in facts {
+            let fact = &program.facts[number as usize];
             row.clear();
             row.extend(fact.row.iter().map(|value| database.values.encode(value).0));
-            let stored = &mut relations[fact.relation.0 as usize];
             if row.len() != stored.columns.len() {
-                let name = &program.relation(fact.relation).decl.name;
+                let name = &relation.decl.name;
                 return Err(Error::Program { rule: None, message: format!("a fact of `{name}` has the wrong width") });
             }
-            stored.insert(&row, Maker::Fact(number as u32));
+            stored.insert(&row, Maker::Fact(number));
         }
-        for stored in &mut relations {
-            stored.publish(0);
-        }
-        Ok(Store { relations })
+        stored.publish(0);
+        Ok(())
     }
 
     pub fn get(&self, id: RelId) -> &Stored {
@@ -72,6 +85,15 @@ impl Store {
     pub fn bytes(&self) -> u64 {
         self.relations.iter().map(Stored::bytes).sum()
     }
+}
+
+/// The numbers of a program's facts, by relation.
+pub(crate) fn facts_by_relation(program: &Program) -> Vec<Vec<u32>> {
+    let mut facts = vec![Vec::new(); program.relations.len()];
+    for (number, fact) in program.facts.iter().enumerate() {
+        facts[fact.relation.0 as usize].push(number as u32);
+    }
+    facts
 }
 
 fn load_table(decl: &facts::RelationDecl, database: &Database, stored: &mut Stored) -> Result<(), Error> {
@@ -100,7 +122,8 @@ pub(crate) fn each_relation(body: &Body, f: &mut dyn FnMut(RelId)) {
     }
 }
 
-fn operand_relations(operand: &Expr, f: &mut dyn FnMut(RelId)) {
+/// Calls `f` with each relation that the aggregates of an operand read.
+pub(crate) fn operand_relations(operand: &Expr, f: &mut dyn FnMut(RelId)) {
     operand.each_aggregate(&mut |aggregate| {
         aggregate.listed.iter().for_each(|listed| operand_relations(listed, f));
         each_relation(&aggregate.body, f);

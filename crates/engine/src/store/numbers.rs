@@ -19,7 +19,8 @@ const SAMPLE: usize = 4096;
 
 #[derive(Debug)]
 pub(crate) enum Numbers {
-    Whole(Keys),
+    /// With the numbers of the rows in their order, where some are gone.
+    Whole(Keys, Vec<u32>),
     /// Of this column, by an index of its own or by one that the relation has.
     By(usize, Option<Index>),
 }
@@ -37,30 +38,34 @@ impl Numbers {
         let telling = telling(&stored.columns, &whole, stored.visible as usize);
         if let Some(column) = telling.filter(|_| stored.len() > SMALL) {
             let mut index = Index::new(&[column], stored.structures);
-            index.extend(&stored.columns, stored.visible);
+            index.extend(&stored.columns, stored.visible, &stored.dead);
             return Numbers::By(column, Some(index));
         }
         let mut numbers = Keys::new(whole.len(), stored.structures);
         let mut key = vec![0; whole.len()];
-        for row in 0..stored.visible {
+        for row in (0..stored.visible).filter(|&row| !stored.dead.has(row)) {
             key.iter_mut().zip(&stored.columns).for_each(|(code, column)| *code = column[row as usize]);
             numbers.enter(&stored.columns, &whole, &key, row);
         }
-        Numbers::Whole(numbers)
+        let rows = if stored.dead.is_empty() { Vec::new() } else { stored.rows().collect() };
+        Numbers::Whole(numbers, rows)
     }
 
     /// The number of a row.
     pub fn find(&self, stored: &Stored, row: &[u32]) -> Option<u32> {
         let columns = &stored.columns;
         match self {
-            Numbers::Whole(numbers) => {
+            Numbers::Whole(numbers, rows) => {
                 let whole: Vec<usize> = (0..columns.len()).collect();
-                numbers.get(columns, &whole, row)
+                let number = numbers.get(columns, &whole, row)?;
+                Some(rows.get(number as usize).copied().unwrap_or(number))
             }
             Numbers::By(column, index) => {
                 let index = index.as_ref().or_else(|| stored.index_on(&[*column]))?;
                 let places = index.span(columns, &[row[*column]]);
-                let same = |&at: &u32| columns.iter().zip(row).all(|(column, code)| column[at as usize] == *code);
+                let same = |&at: &u32| {
+                    !stored.dead.has(at) && columns.iter().zip(row).all(|(column, code)| column[at as usize] == *code)
+                };
                 places.map(|place| index.at(place)).find(same)
             }
         }

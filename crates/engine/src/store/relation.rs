@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
 use super::Structures;
+use super::dead::Dead;
 use super::index::Index;
 use super::members::{Grouped, Members};
 use super::numbers::{self, Numbers};
 
 /// Who made a row, packed into 32 bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Maker {
     /// An extractor; the row has its number in the database's table.
     Input,
@@ -18,6 +22,19 @@ pub(crate) enum Maker {
     Fact(u32),
     /// The rule of this number.
     Rule(u32),
+}
+
+/// What an update has done to a relation so far.
+#[derive(Debug, Default)]
+pub(crate) struct Trial {
+    /// Whether an update is at work on it.
+    pub active: bool,
+    /// How many rows there were before.
+    pub len: u32,
+    /// Rows that went. Indexes have them until the update is finished.
+    pub dying: Vec<u32>,
+    /// Makers that rows had before, as far as they had been given another one.
+    pub(super) remade: Vec<(u32, Option<u32>)>,
 }
 
 const FACT: u32 = 1 << 31;
@@ -77,11 +94,16 @@ pub(crate) struct Stored {
     /// Whether its stratum is at work: its members are not all visible then.
     pub growing: bool,
     len: u32,
+    /// Rows that are gone.
+    pub dead: Dead,
+    pub trial: Trial,
+    /// Rows that another rule makes since the one that made them no longer does.
+    pub(super) remade: HashMap<u32, u32, FxBuildHasher>,
     pub structures: Structures,
     /// Made when a row is to be added or looked for: most inputs do without.
-    members: Option<Members>,
-    indexes: Vec<Index>,
-    by_columns: BTreeMap<Vec<usize>, usize>,
+    pub(super) members: Option<Members>,
+    pub(super) indexes: Vec<Index>,
+    pub(super) by_columns: BTreeMap<Vec<usize>, usize>,
     /// Row numbers by whole rows, for those who ask afterwards.
     numbers: OnceLock<Numbers>,
 }
@@ -96,6 +118,9 @@ impl Stored {
             delta: 0,
             growing: false,
             len: 0,
+            dead: Dead::default(),
+            trial: Trial::default(),
+            remade: HashMap::default(),
             structures,
             members: None,
             indexes: Vec::new(),
@@ -104,7 +129,17 @@ impl Stored {
         }
     }
 
-    /// Number of rows, those not yet visible included.
+    /// The rows that are there.
+    pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.len).filter(|&row| !self.dead.has(row))
+    }
+
+    /// How many rows are there.
+    pub fn count(&self) -> usize {
+        self.len as usize - self.dead.count()
+    }
+
+    /// Number of rows, those not yet visible and those that are gone included.
     pub fn len(&self) -> usize {
         self.len as usize
     }
@@ -126,8 +161,10 @@ impl Stored {
         self.ensure_members();
         let Some(members) = &mut self.members else { return 0 };
         let before = self.len as usize;
+        // The one row without columns leaves no trace in them.
+        let unit = usize::from(self.columns.is_empty() && len > 0 && !members.contains(&[], &[]));
         members.insert(&mut self.columns, rows, len);
-        let now = self.columns.first().map_or(before.max(len.min(1)), Vec::len);
+        let now = self.columns.first().map_or(before + unit, Vec::len);
         self.made(now, maker);
         now - before
     }
@@ -163,7 +200,7 @@ impl Stored {
         self.len as usize - before
     }
 
-    fn made(&mut self, len: usize, maker: Maker) {
+    pub(super) fn made(&mut self, len: usize, maker: Maker) {
         let (maker, end) = (maker.pack(), len as u32);
         if end == self.len {
             return;
@@ -178,8 +215,17 @@ impl Stored {
         }
     }
 
+    /// Gives makers other numbers.
+    pub fn renumber(&mut self, number: &dyn Fn(Maker) -> Maker) {
+        let own = self.makers.iter_mut().map(|(maker, _)| maker);
+        own.chain(self.remade.values_mut()).for_each(|maker| *maker = number(Maker::unpack(*maker)).pack());
+    }
+
     /// Who made a row.
     pub fn maker(&self, row: u32) -> Maker {
+        if let Some(&maker) = self.remade.get(&row) {
+            return Maker::unpack(maker);
+        }
         let run = self.makers.partition_point(|&(_, end)| end <= row);
         Maker::unpack(self.makers.get(run).map_or(u32::MAX, |&(maker, _)| maker))
     }
@@ -195,11 +241,16 @@ impl Stored {
                 self.batches.push((step, end));
             }
             for index in &mut self.indexes {
-                index.extend(&self.columns, end);
+                index.extend(&self.columns, end, &self.dead);
             }
             self.numbers.take();
         }
         added as usize
+    }
+
+    /// Row numbers by whole rows are to be collected anew.
+    pub(super) fn forget_numbers(&mut self) {
+        self.numbers.take();
     }
 
     /// The visible rows that an atom reads.
@@ -225,7 +276,7 @@ impl Stored {
     pub fn ensure_members(&mut self) {
         if self.members.is_none() {
             let mut members = Members::new(self.columns.len(), self.structures);
-            members.take_in(&self.columns, self.len as usize);
+            members.take_in(&self.columns, self.len as usize, &self.dead);
             self.members = Some(members);
         }
     }
@@ -242,7 +293,10 @@ impl Stored {
             return number;
         }
         let mut index = Index::new(on, self.structures);
-        index.extend(&self.columns, self.visible);
+        // Rows that go in the update at work stay in indexes until its end.
+        self.trial.dying.iter().for_each(|&row| self.dead.unmark(row));
+        index.extend(&self.columns, self.visible, &self.dead);
+        self.trial.dying.iter().for_each(|&row| _ = self.dead.mark(row));
         self.indexes.push(index);
         self.by_columns.insert(on.to_vec(), self.indexes.len() - 1);
         self.indexes.len() - 1

@@ -8,4 +8,5 @@ mod limits;
 mod observe;
 mod proofs;
 mod scale;
+mod updates;
 mod why_not;

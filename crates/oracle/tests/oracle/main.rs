@@ -1,5 +1,6 @@
 //! The engine against the naive interpreter on random programs, and against `crepe` on classic ones.
 
+mod changes;
 mod checker;
 mod policies;
 mod random;

@@ -58,12 +58,13 @@ struct Column<'a> {
 impl Evaluation {
     /// The rows nearest to a pattern, least by value among those of equal nearness.
     pub fn nearest(&self, relation: RelId, pattern: &Pattern) -> Nearest {
-        let end = self.store.get(relation).visible;
+        let stored = self.store.get(relation);
+        let end = stored.visible;
         let looked = end.min(LOOKED_AT);
         let mut columns = self.wanted_columns(relation, pattern);
         let mut alone = vec![0; columns.len()];
         let mut best: Vec<(i64, Vec<u32>)> = Vec::new();
-        for row in 0..looked {
+        for row in (0..looked).filter(|&row| !stored.dead.has(row)) {
             let mut score = 0;
             for (number, column) in columns.iter_mut().enumerate() {
                 let code = self.column(relation, column.at)[row as usize];
@@ -85,7 +86,7 @@ impl Evaluation {
         let near = rows.into_iter().filter(|(score, ..)| *score > 0).take(SHOWN);
         let rows = near.map(|(_, values, row)| Near { row, differs: differs(pattern, &values) }).collect();
         let alone = columns.iter().map(|column| column.at).zip(alone).collect();
-        Nearest { total: end as usize, alone, rows, cut: looked < end }
+        Nearest { total: stored.count(), alone, rows, cut: looked < end }
     }
 
     /// In how many columns the row agrees that agrees in most; what is nearly equal does not count, since it costs time.
@@ -94,8 +95,9 @@ impl Evaluation {
         let wanted: Vec<(&[u32], u32)> =
             columns.iter().filter_map(|column| Some((self.column(relation, column.at), column.code?))).collect();
         let agree = |row: usize| wanted.iter().filter(|(codes, code)| codes[row] == *code).count();
-        let end = self.store.get(relation).visible as usize;
-        (0..end).map(agree).max().unwrap_or(0) as i64
+        let stored = self.store.get(relation);
+        let rows = (0..stored.visible).filter(|&row| !stored.dead.has(row));
+        rows.map(|row| row as usize).map(agree).max().unwrap_or(0) as i64
     }
 
     fn wanted_columns<'a>(&self, relation: RelId, pattern: &'a Pattern) -> Vec<Column<'a>> {
