@@ -25,7 +25,9 @@ mod session;
 mod settings;
 mod taint;
 mod testing;
+mod told;
 mod waivers;
+mod workspace;
 
 pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
 pub use disk::Disk;
@@ -43,3 +45,4 @@ pub use testing::{
     ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,
     TestResult, TestText, locate,
 };
+pub use workspace::{Difference, RowDifference, Workspace};

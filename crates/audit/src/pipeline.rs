@@ -14,20 +14,21 @@ use std::time::{Duration, Instant};
 use base::{Files, did_you_mean};
 use engine::Evaluation;
 use extract::{Extraction, Request};
-use facts::{RelationDecl, Type, Value};
+use facts::{Database, RelationDecl};
 use ir::{Program, RelationKind};
 use lang::{Compilation, Control, Query, Settings, Severity};
 
 use crate::excerpts::Excerpts;
 use crate::judge::Judge;
 use crate::looked::Looked;
+use crate::told::Told;
 use crate::waivers::Register;
 use crate::{Assessment, Failure, FileProblem, InputFigures, Outcome, Project, Scope, Timings};
 
 /// The register of waivers, read beside what the controls ask for.
-const WAIVERS: &str = "waiver.waiver";
+pub(crate) const WAIVERS: &str = "waiver.waiver";
 /// Source files, by which languages without an extractor are known.
-const SOURCE_FILES: &str = "code.file";
+pub(crate) const SOURCE_FILES: &str = "code.file";
 
 /// What `check` is asked for.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,20 @@ pub struct Evaluated {
     /// How long the parts took.
     pub timings: Timings,
     pub(crate) register: Register,
+}
+
+impl Evaluated {
+    pub(crate) fn new(program: Arc<Program>, evaluation: Evaluation, told: Told) -> Self {
+        let Told { looked, register, problems, inputs, stats } = told;
+        Evaluated { program, evaluation, looked, problems, inputs, timings: Timings(stats), register }
+    }
+
+    /// Its evaluation was brought up to date.
+    pub(crate) fn follow(&mut self, program: Arc<Program>, told: Told) {
+        let Told { looked, register, problems, inputs, stats } = told;
+        (self.program, self.looked, self.register) = (program, looked, register);
+        (self.problems, self.inputs, self.timings) = (problems, inputs, Timings(stats));
+    }
 }
 
 /// A finished `check`.
@@ -101,16 +116,21 @@ impl Project {
         let roots: Vec<Arc<str>> = controls.iter().flat_map(|control| control_roots(control)).collect();
         let mut evaluated = self.evaluate(&roots, &[], progress)?;
         progress("judging controls");
+        let assessment = self.assess(&mut evaluated, &controls, &self.disk);
+        Ok(Run { assessment, evaluated })
+    }
+
+    /// Steps 5 and 6; `files` are those that were read.
+    pub(crate) fn assess(&self, evaluated: &mut Evaluated, controls: &[&Control], files: &dyn Files) -> Assessment {
         let start = Instant::now();
-        let mut excerpts = self.excerpts();
+        let mut excerpts = self.excerpts_of(files);
         let mut warnings = Vec::new();
-        let outcomes = self.judge(&evaluated, &controls, true, &mut excerpts, &mut warnings);
+        let outcomes = self.judge(evaluated, controls, true, &mut excerpts, &mut warnings);
         evaluated.timings.0.push(("judge".to_owned(), start.elapsed()));
-        warnings.extend(self.unmatched_bindings(&evaluated));
+        warnings.extend(self.unmatched_bindings(evaluated));
         warnings.sort();
         warnings.dedup();
-        let assessment = self.assessment(&evaluated, outcomes, warnings);
-        Ok(Run { assessment, evaluated })
+        self.assessment(evaluated, outcomes, warnings)
     }
 
     /// Steps 2 to 4 for relations and queries.
@@ -137,7 +157,11 @@ impl Project {
 
     /// Texts of scanned files, masked, for excerpts.
     pub(crate) fn excerpts(&self) -> Excerpts<'_> {
-        Excerpts::new(Box::new(|path| extract::masked_text(&self.disk, path, Some(&*self.scanner))))
+        self.excerpts_of(&self.disk)
+    }
+
+    fn excerpts_of<'e>(&'e self, files: &'e dyn Files) -> Excerpts<'e> {
+        Excerpts::new(Box::new(move |path| extract::masked_text(files, path, Some(&*self.scanner))))
     }
 
     pub(crate) fn judge(
@@ -214,13 +238,8 @@ pub(crate) fn control_roots(control: &Control) -> Vec<Arc<str>> {
 pub(crate) struct Gathered {
     /// The relations that were asked for.
     pub asked: BTreeSet<Arc<str>>,
-    database: facts::Database,
-    looked: Looked,
-    register: Register,
-    problems: Vec<FileProblem>,
-    inputs: InputFigures,
-    /// By extractor.
-    stats: Vec<(String, Duration)>,
+    pub database: Database,
+    pub told: Told,
 }
 
 impl Job<'_> {
@@ -250,22 +269,9 @@ impl Job<'_> {
         if extraction.cancelled {
             return Err(Failure::plain("E0930", engine::Error::Cancelled.to_string()));
         }
-        let languages = self.languages(&extraction);
-        let mut looked = Looked::new(&extraction, &languages, &self.sources(&extraction));
-        self.given.iter().for_each(|relation| looked.add(relation));
-        let stats = extraction
-            .stats
-            .iter()
-            .map(|(name, stats)| (format!("extract: {name} ({} files, {} rows)", stats.files, stats.rows), stats.time));
-        Ok(Gathered {
-            asked: request.schema.iter().map(|decl| decl.name.clone()).collect(),
-            looked,
-            register: self.register(&extraction),
-            problems: problems(&extraction),
-            inputs: figures(&extraction, languages),
-            stats: stats.collect(),
-            database: std::mem::take(&mut extraction.database),
-        })
+        let database = std::mem::take(&mut extraction.database);
+        let asked = request.schema.iter().map(|decl| decl.name.clone()).collect();
+        Ok(Gathered { asked, told: self.told(&extraction, &database), database })
     }
 
     /// Step 4. Of the timings it knows those of the extractors.
@@ -276,17 +282,21 @@ impl Job<'_> {
         progress: &mut dyn FnMut(&str),
     ) -> Result<Evaluated, Failure> {
         progress("evaluating rules");
-        let options = engine::Options {
+        let Gathered { database, told, .. } = gathered;
+        let evaluation = engine::evaluate(&program, database, &self.engine_options())
+            .map_err(|error| self.exhausted(&program, &error))?;
+        Ok(Evaluated::new(program, evaluation, told))
+    }
+
+    /// How the engine is to work.
+    pub(crate) fn engine_options(&self) -> engine::Options {
+        engine::Options {
             threads: self.threads,
             limits: self.project.limits.clone(),
             cancel: self.project.cancel.clone(),
             observe: self.project.observe,
             ..engine::Options::default()
-        };
-        let Gathered { database, looked, register, problems, inputs, stats, .. } = gathered;
-        let evaluation =
-            engine::evaluate(&program, database, &options).map_err(|error| self.exhausted(&program, &error))?;
-        Ok(Evaluated { program, evaluation, looked, problems, inputs, timings: Timings(stats), register })
+        }
     }
 
     /// What has to be extracted for these inputs, and what judging looks at beside them.
@@ -330,31 +340,23 @@ impl Job<'_> {
         Ok(found)
     }
 
-    fn extract(&self, request: &Request) -> Result<Extraction, Failure> {
+    /// Which files are looked at, and by how many threads.
+    pub(crate) fn extract_options(&self) -> extract::Options {
         let settings = &self.project.settings;
         let globs =
             |globs: &[String]| globs.iter().filter(|_| self.configured).map(|glob| glob.as_str().into()).collect();
-        let options = extract::Options {
-            threads: self.threads,
-            include: globs(&settings.include),
-            exclude: globs(&settings.exclude),
-        };
+        extract::Options { threads: self.threads, include: globs(&settings.include), exclude: globs(&settings.exclude) }
+    }
+
+    fn extract(&self, request: &Request) -> Result<Extraction, Failure> {
+        let options = self.extract_options();
         let project = self.project;
         extract::run(self.files, request, &project.readers, Some(&*project.scanner), &options, &project.cancel)
             .map_err(|error| Failure::plain("E0910", error.to_string()))
     }
 
-    /// The waivers, those that a test gives included.
-    fn register(&self, extraction: &Extraction) -> Register {
-        let declared = self.project.compilation.inputs.iter().find(|input| *input.relation.name == *WAIVERS);
-        let Some(input) = declared else { return Register::default() };
-        let given = self.settings.given.iter().filter(|(name, ..)| **name == *WAIVERS).map(|(_, row, _)| row.clone());
-        let read = rows(extraction, WAIVERS).map(|row| row.values);
-        Register::new(&input.relation, read.chain(given), self.settings.as_of)
-    }
-
     /// What grew until a budget was used up, at the rule that made most of it.
-    fn exhausted(&self, program: &Program, error: &engine::Error) -> Failure {
+    pub(crate) fn exhausted(&self, program: &Program, error: &engine::Error) -> Failure {
         let engine::Error::Budget(over) = error else { return Failure::plain("E0930", error.to_string()) };
         let message = format!(
             "the evaluation was stopped: the budget of {} is used up, and `{}` has grown to {} rows",
@@ -374,113 +376,6 @@ impl Job<'_> {
         }
         let help = "bound what the rule makes, or raise the budget (`--max-memory`, `--timeout`)";
         self.project.at_policies(diagnostic.help(help))
-    }
-
-    /// Languages in scope of non-test, non-generated source files that no extractor reads, with the number of files.
-    fn languages(&self, extraction: &Extraction) -> Vec<(Arc<str>, usize)> {
-        let read: BTreeSet<&str> = self.project.readers.iter().map(|reader| reader.name()).collect();
-        let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for (_, language) in self.source_files(extraction).filter(|(_, language)| !read.contains(&**language)) {
-            *found.entry(language).or_default() += 1;
-        }
-        found.into_iter().collect()
-    }
-
-    /// Source files in scope.
-    fn sources(&self, extraction: &Extraction) -> BTreeSet<Arc<str>> {
-        self.source_files(extraction).map(|(path, _)| path).collect()
-    }
-
-    /// Path and language of each source file in scope that is neither test nor generated.
-    fn source_files<'e>(&'e self, extraction: &'e Extraction) -> impl Iterator<Item = (Arc<str>, Arc<str>)> + 'e {
-        let scope = &self.project.settings.languages;
-        rows(extraction, SOURCE_FILES).filter_map(move |row| {
-            let language = row.text("language")?;
-            let counts = !row.truth("test") && !row.truth("generated");
-            let in_scope = scope.is_empty() || scope.iter().any(|(name, _)| *name == language);
-            (counts && in_scope).then_some((row.text("path")?, language))
-        })
-    }
-}
-
-/// A row with its columns' names.
-struct NamedRow<'a> {
-    decl: &'a RelationDecl,
-    values: Vec<Value>,
-}
-
-impl NamedRow<'_> {
-    fn text(&self, column: &str) -> Option<Arc<str>> {
-        self.decl.column(column).and_then(|at| self.values[at].as_text()).map(Into::into)
-    }
-
-    fn truth(&self, column: &str) -> bool {
-        self.decl.column(column).is_some_and(|at| self.values[at] == Value::Bool(true))
-    }
-
-    fn int(&self, column: &str) -> i64 {
-        match self.decl.column(column).map(|at| &self.values[at]) {
-            Some(Value::Int(number)) => *number,
-            _ => 0,
-        }
-    }
-}
-
-fn rows<'a>(extraction: &'a Extraction, relation: &str) -> impl Iterator<Item = NamedRow<'a>> {
-    let database = &extraction.database;
-    let table = database.table(relation);
-    table.into_iter().flat_map(move |table| {
-        let types: Vec<&Type> = table.decl().columns.iter().map(|column| &column.ty).collect();
-        (0..table.len()).map(move |row| {
-            let values = table.row(row).zip(&types).map(|(code, ty)| database.values.decode(ty, code)).collect();
-            NamedRow { decl: table.decl(), values }
-        })
-    })
-}
-
-fn problems(extraction: &Extraction) -> Vec<FileProblem> {
-    let told = extraction.problems.iter().map(|found| FileProblem {
-        path: found.path.clone(),
-        line: found.problem.place.line,
-        column: found.problem.place.column,
-        code: found.problem.code,
-        error: found.problem.kind == extract::ProblemKind::Error,
-        relation: found.problem.relation.clone(),
-        message: found.problem.message.clone(),
-        help: found.problem.help.clone(),
-    });
-    let mut problems: Vec<FileProblem> = told.collect();
-    for (path, reason) in &extraction.skipped {
-        // What an extractor has told already with a place and a way out is not told twice.
-        if !problems.iter().any(|problem| problem.path == *path) {
-            problems.push(FileProblem {
-                path: path.clone(),
-                line: 0,
-                column: 0,
-                code: "W0802",
-                error: false,
-                relation: None,
-                message: format!("not looked at: {reason}"),
-                help: None,
-            });
-        }
-    }
-    problems.sort();
-    // Entries that an alias repeats have one place and one trouble.
-    problems.dedup();
-    problems
-}
-
-fn figures(extraction: &Extraction, languages: Vec<(Arc<str>, usize)>) -> InputFigures {
-    let counts = &extraction.counts;
-    InputFigures {
-        files: counts.read as usize,
-        ignored: counts.ignored,
-        excluded: counts.excluded as usize,
-        binary: counts.binary as usize,
-        rows: extraction.database.tables().iter().map(|table| table.len()).sum(),
-        lines: rows(extraction, SOURCE_FILES).map(|row| row.int("lines").max(0) as u64).sum(),
-        languages_without_extractor: languages,
     }
 }
 

@@ -8,7 +8,7 @@ use base::Span;
 use facts::{InputDecl, RelationDecl, RowPlace, Sink};
 
 /// What a run wants to know: constant over all files, read from the policies before anything is extracted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Request {
     /// The relations that somebody asked for, in the order that [`Sink`]s number them.
     pub schema: Vec<Arc<RelationDecl>>,

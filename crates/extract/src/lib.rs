@@ -10,6 +10,7 @@ mod decode;
 mod document;
 mod extraction;
 mod extractor;
+mod kept;
 mod mapping;
 mod masked;
 mod places;
@@ -27,6 +28,7 @@ pub use extractor::{
     DOCUMENT_LIMIT, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner, SourceFile,
     Stream, Transcriber, Unread,
 };
+pub use kept::{Kept, Sources};
 pub use mapping::Mapping;
 pub use masked::masked_text;
 pub use places::Places;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base::{Cancel, FileEntry, FileError, Files, Span};
-use facts::{Database, RowPlace, Sink};
+use facts::{RowPlace, Sink};
 use rayon::prelude::*;
 
+use crate::kept::Record;
 use crate::reading::{OwnPiece, bytes};
 use crate::{
-    Counts, Extraction, Extractor, FileProblem, Glob, Output, Piece, Problem, ProblemKind, Reading, Request,
-    SOURCE_LIMIT, SecretScanner, SourceFile, Stream, Unread,
+    Extraction, Extractor, FileProblem, Glob, Output, Piece, Problem, ProblemKind, Reading, Request, SOURCE_LIMIT,
+    SecretScanner, SourceFile, Stream, Unread,
 };
 
 /// Files whose batches wait in memory to be absorbed in order.
@@ -41,46 +42,99 @@ pub fn run(
     for decl in &request.schema {
         extraction.database.declare(decl);
     }
-    let mut problems = Vec::new();
-    let prepared: Vec<Option<Box<dyn Extractor + '_>>> =
-        extractors.iter().map(|extractor| extractor.prepare(request, &mut problems)).collect();
-    let ready = prepared.iter().zip(extractors).map(|(prepared, extractor)| match prepared {
-        Some(prepared) => &**prepared as &(dyn Extractor + '_),
-        None => &**extractor,
+    let chosen = choose(files, options)?;
+    let threads = pool(options);
+    let reading = Readers { files, request, extractors, secrets };
+    let problems = reading.read(&chosen.entries, &threads, cancel, &mut |entry, seen| {
+        let (record, batches) = Record::of(entry, seen);
+        batches.iter().for_each(|batch| extraction.database.absorb(&request.schema, batch));
+        record.note(&entry.path, request, &mut extraction);
     });
-    let job = Job { files, request, secrets, extractors: ready.collect() };
-    let entries = choose(files, options, &mut extraction, &mut problems)?;
-    let path: Arc<str> = "".into();
-    extraction.problems.extend(problems.into_iter().map(|problem| FileProblem { path: path.clone(), problem }));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
-    for wave in entries.chunks(WAVE) {
-        if cancel.is_cancelled() {
-            break;
-        }
-        let one = |entry: &FileEntry| (!cancel.is_cancelled()).then(|| job.file(entry));
-        let seen: Vec<Option<Seen>> = match &pool {
-            Ok(pool) => pool.install(|| wave.par_iter().map(one).collect()),
-            // Without threads to be had, the calling one does.
-            Err(_) => wave.iter().map(one).collect(),
-        };
-        for (entry, seen) in wave.iter().zip(seen) {
-            if let Some(seen) = seen {
-                absorb(&mut extraction, request, entry, seen);
-            }
-        }
-    }
+    chosen.note(&mut extraction);
+    tell_first(problems.into_iter().chain(chosen.problems), &mut extraction);
     extraction.cancelled = cancel.is_cancelled();
     Ok(extraction)
 }
 
-/// The files to look at, by path.
-fn choose(
-    files: &dyn Files,
-    options: &Options,
-    extraction: &mut Extraction,
-    problems: &mut Vec<Problem>,
-) -> Result<Vec<FileEntry>, FileError> {
+/// Threads to work on; none where there are none to be had, and the calling one does.
+pub(crate) fn pool(options: &Options) -> Option<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().ok()
+}
+
+/// What is wrong with the request itself comes first, without a path.
+pub(crate) fn tell_first(problems: impl Iterator<Item = Problem>, extraction: &mut Extraction) {
+    let path: Arc<str> = "".into();
+    let problems = problems.map(|problem| FileProblem { path: path.clone(), problem });
+    extraction.problems.splice(..0, problems);
+}
+
+/// What reads files, and for whom.
+pub(crate) struct Readers<'a> {
+    pub files: &'a dyn Files,
+    pub request: &'a Request,
+    pub extractors: &'a [Box<dyn Extractor>],
+    pub secrets: Option<&'a dyn SecretScanner>,
+}
+
+impl Readers<'_> {
+    /// Reads files in parallel and hands over what came of them in their order. Returns what is wrong with the request.
+    pub fn read(
+        &self,
+        entries: &[FileEntry],
+        pool: &Option<rayon::ThreadPool>,
+        cancel: &Cancel,
+        take: &mut dyn FnMut(&FileEntry, Seen<'_>),
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let prepared: Vec<Option<Box<dyn Extractor + '_>>> =
+            self.extractors.iter().map(|extractor| extractor.prepare(self.request, &mut problems)).collect();
+        let ready = prepared.iter().zip(self.extractors).map(|(prepared, extractor)| match prepared {
+            Some(prepared) => &**prepared as &(dyn Extractor + '_),
+            None => &**extractor,
+        });
+        let job = Job { files: self.files, request: self.request, secrets: self.secrets, extractors: ready.collect() };
+        for wave in entries.chunks(WAVE) {
+            if cancel.is_cancelled() {
+                break;
+            }
+            let one = |entry: &FileEntry| (!cancel.is_cancelled()).then(|| job.file(entry));
+            let seen: Vec<Option<Seen>> = match pool {
+                Some(pool) if wave.len() > 1 => pool.install(|| wave.par_iter().map(one).collect()),
+                _ => wave.iter().map(one).collect(),
+            };
+            for (entry, seen) in wave.iter().zip(seen) {
+                if let Some(seen) = seen {
+                    take(entry, seen);
+                }
+            }
+        }
+        problems
+    }
+}
+
+/// The files to look at, and how they were chosen.
+pub(crate) struct Chosen {
+    /// By path.
+    pub entries: Vec<FileEntry>,
+    ignored: u64,
+    excluded: u64,
+    skipped: Vec<(Arc<str>, String)>,
+    pub problems: Vec<Problem>,
+}
+
+impl Chosen {
+    /// Takes note of the choice in an extraction that has all files.
+    pub fn note(&self, extraction: &mut Extraction) {
+        let counts = &mut extraction.counts;
+        (counts.listed, counts.ignored, counts.excluded) = (self.entries.len() as u64, self.ignored, self.excluded);
+        extraction.skipped.splice(..0, self.skipped.iter().cloned());
+    }
+}
+
+/// Chooses the files to look at.
+pub(crate) fn choose(files: &dyn Files, options: &Options) -> Result<Chosen, FileError> {
     let listing = files.list()?;
+    let mut problems = Vec::new();
     let mut globs = |patterns: &[Arc<str>]| -> Vec<Glob> {
         let compile = |pattern: &Arc<str>| match Glob::new(pattern) {
             Ok(glob) => Some(glob),
@@ -98,51 +152,8 @@ fn choose(
     let mut entries = listing.files;
     entries.retain(|entry| !hit(&exclude, &entry.path) || hit(&include, &entry.path));
     entries.sort();
-    extraction.counts = Counts {
-        listed: entries.len() as u64,
-        ignored: listing.ignored,
-        excluded: (total - entries.len()) as u64,
-        ..Counts::default()
-    };
-    extraction.skipped = listing.skipped;
-    Ok(entries)
-}
-
-fn absorb(extraction: &mut Extraction, request: &Request, entry: &FileEntry, seen: Seen<'_>) {
-    let counts = &mut extraction.counts;
-    counts.bytes += seen.bytes;
-    match &seen.fate {
-        Fate::Read => counts.read += 1,
-        Fate::Unwanted => counts.unwanted += 1,
-        Fate::Unread(Unread::Binary) => counts.binary += 1,
-        Fate::Unread(reason) => {
-            counts.skipped += 1;
-            extraction.skipped.push((entry.path.clone(), reason.to_string()));
-        }
-    }
-    let problem = |problem| FileProblem { path: entry.path.clone(), problem };
-    extraction.problems.extend(seen.problems.into_iter().map(problem));
-    for part in seen.parts {
-        let stats = extraction.stats.entry(part.name).or_default();
-        stats.files += 1;
-        stats.rows += part.output.sink.rows() as u64;
-        stats.time += part.time;
-        extraction.problems.extend(part.output.problems.into_iter().map(problem));
-        let evidence = |relation: usize| request.schema[relation].name.clone();
-        for relation in part.output.evidence {
-            let known = extraction.evidence.entry(evidence(relation)).or_default();
-            if known.files.last() != Some(&entry.path) {
-                known.files.push(entry.path.clone());
-            }
-        }
-        for relation in part.output.incomplete {
-            let known = extraction.evidence.entry(evidence(relation)).or_default();
-            if known.incomplete.last() != Some(&entry.path) {
-                known.incomplete.push(entry.path.clone());
-            }
-        }
-        Database::absorb(&mut extraction.database, &request.schema, &part.output.sink.finish());
-    }
+    let excluded = (total - entries.len()) as u64;
+    Ok(Chosen { entries, ignored: listing.ignored, excluded, skipped: listing.skipped, problems })
 }
 
 struct Job<'a> {
@@ -153,26 +164,27 @@ struct Job<'a> {
 }
 
 /// What came of one file.
-struct Seen<'a> {
-    fate: Fate,
-    bytes: u64,
+pub(crate) struct Seen<'a> {
+    pub fate: Fate,
+    pub bytes: u64,
     /// Whether all of it was searched for credentials.
     scanned: bool,
-    problems: Vec<Problem>,
-    parts: Vec<Part<'a>>,
+    pub problems: Vec<Problem>,
+    pub parts: Vec<Part<'a>>,
 }
 
-enum Fate {
+#[derive(Debug, Clone)]
+pub(crate) enum Fate {
     Read,
     Unwanted,
     Unread(Unread),
 }
 
 /// What one extractor gave for the file.
-struct Part<'a> {
-    name: &'static str,
-    time: Duration,
-    output: Output<'a>,
+pub(crate) struct Part<'a> {
+    pub name: &'static str,
+    pub time: Duration,
+    pub output: Output<'a>,
 }
 
 impl<'a> Part<'a> {

@@ -10,6 +10,7 @@ mod findings;
 mod policy_tests;
 mod statuses;
 mod waivers;
+mod workspace;
 
 use std::fmt::Write;
 use std::path::Path;
