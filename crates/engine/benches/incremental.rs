@@ -154,7 +154,7 @@ fn batch(schema: &[Arc<RelationDecl>], files: usize, file: usize, version: usize
             let kind = sink.text(["model", "shell", "email"][next(3)]);
             sink.row(2, &[own, kind], place);
         }
-        if (next(10) + changed) % 10 == 0 {
+        if (next(10) + changed).is_multiple_of(10) {
             sink.row(3, &[own], place);
         }
         if next(6) == 0 {

@@ -17,10 +17,13 @@ use crate::tasks::Refusal;
 /// Answers remembered, to tell what changed since.
 const KEPT: usize = 32;
 
+/// An answer and its id.
+type Answer = (String, Vec<SemanticToken>);
+
 /// The last answers, with their ids.
 #[derive(Default)]
 pub struct Answers {
-    last: Mutex<(u64, VecDeque<(String, Vec<SemanticToken>)>)>,
+    last: Mutex<(u64, VecDeque<Answer>)>,
 }
 
 impl Answers {
