@@ -134,7 +134,12 @@ impl<'a> Keys<'a> {
             }
         }
         parts.reverse();
-        parts.concat()
+        let mut body = parts.concat();
+        // An object that is not written, as Java's own `this`, leaves no dot.
+        if body.starts_with('.') && self.tree.expr(at).span.is_empty() {
+            body.remove(0);
+        }
+        body
     }
 }
 

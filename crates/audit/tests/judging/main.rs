@@ -30,8 +30,8 @@ fn check(folder: &str, expected: &str) {
 fn lay_out(folder: &str) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     let std = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/std");
-    std::fs::create_dir_all(root.path().join("policies/std")).unwrap();
-    for module in ["code.law", "secret.law", "vendor.law", "waiver.law"] {
+    std::fs::create_dir_all(root.path().join("policies/std/secret")).unwrap();
+    for module in ["code.law", "secret.law", "secret/formats.law", "secret/general.law", "vendor.law", "waiver.law"] {
         std::fs::copy(std.join(module), root.path().join("policies/std").join(module)).unwrap();
     }
     for file in unindent(folder).split("== ").skip(1) {
