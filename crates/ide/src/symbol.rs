@@ -195,14 +195,18 @@ pub fn variable_type(snapshot: &Snapshot, file: FileId, unit: u32, scope: u32, n
     let text = snapshot.text(file);
     let own = names.units.get(unit as usize)?;
     let lookup = snapshot.lookup(file, own.control)?;
-    let column = names.of_unit(unit).find_map(|(_, other)| match other.kind {
-        NameKind::Variable { scope: of, column: Some((relation, which)) }
-            if of == scope && text.get(other.span.range()) == Some(name) =>
-        {
-            column_of(&lookup, text, &names, relation, which)
-        }
-        _ => None,
-    });
+    // What a body takes from a relation says more than the head that gets it.
+    let in_head = |heads: bool| {
+        names.of_unit(unit).find_map(|(_, other)| match other.kind {
+            NameKind::Variable { scope: of, column: Some((relation, which)) }
+                if of == scope && names.is_head(relation) == heads && text.get(other.span.range()) == Some(name) =>
+            {
+                column_of(&lookup, text, &names, relation, which)
+            }
+            _ => None,
+        })
+    };
+    let column = in_head(false).or_else(|| in_head(true));
     let from =
         column.as_ref().map(|(relation, at)| format!("{}.{}", relation.decl.name, relation.decl.columns[*at].name));
     let compiled = snapshot.compilation.variables(Place { file, span: own.span });

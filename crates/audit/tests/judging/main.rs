@@ -32,7 +32,10 @@ fn lay_out(folder: &str) -> tempfile::TempDir {
     let std = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/std");
     std::fs::create_dir_all(root.path().join("policies/std/secret")).unwrap();
     for module in ["code.law", "secret.law", "secret/formats.law", "secret/general.law", "vendor.law", "waiver.law"] {
-        std::fs::copy(std.join(module), root.path().join("policies/std").join(module)).unwrap();
+        let text = std::fs::read_to_string(std.join(module)).unwrap();
+        // Their tests stand last, and hold what looks like credentials.
+        let declared = text.split("\ntest \"").next().unwrap_or_default();
+        std::fs::write(root.path().join("policies/std").join(module), format!("{declared}\n")).unwrap();
     }
     for file in unindent(folder).split("== ").skip(1) {
         let (path, text) = file.split_once('\n').unwrap();

@@ -45,8 +45,7 @@ impl Edited {
     fn new() -> Edited {
         let root = lay_out(FOLDER);
         let project = open(&root);
-        let own = project.compilation.controls.iter().filter(|c| !c.builtin).map(|c| c.id.to_string()).collect();
-        let options = CheckOptions { controls: own, ..CheckOptions::default() };
+        let options = CheckOptions::default();
         let workspace = Workspace::open(project, options, vec!["code.call".into()], None, &mut |_| ()).ok().unwrap();
         let edited = Edited { root, workspace };
         edited.is_fresh();

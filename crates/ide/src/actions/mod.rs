@@ -57,7 +57,6 @@ pub fn actions(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<CodeAction
     found.extend(atoms::add_columns(snapshot, file, range));
     found.extend(atoms::by_name(snapshot, file, range));
     found.extend(extract::extract(snapshot, file, range));
-    found.extend(generate::sibling(snapshot, file, range));
     found.extend(generate::test(snapshot, file, range));
     // What leads out of what can be edited is no action.
     found.retain(|action| action.edits.iter().all(|(place, _)| !snapshot.is_embedded(place.file)));

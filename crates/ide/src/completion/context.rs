@@ -253,7 +253,9 @@ impl<'s> Context<'s> {
         let file_names = self.snapshot.names(self.file);
         let word = left.text(text);
         let bound = |all: &Names, name: &Name| match name.kind {
-            NameKind::Variable { column: Some((relation, which)), .. } if text.get(name.span.range()) == Some(word) => {
+            NameKind::Variable { column: Some((relation, which)), .. }
+                if !all.is_head(relation) && text.get(name.span.range()) == Some(word) =>
+            {
                 let (found, column) = column_of(&self.lookup, text, all, relation, which)?;
                 Some(column_ref(found.decl, column))
             }
@@ -437,9 +439,10 @@ pub fn unfinished<'p>(
         // In the header, or behind the closing brace.
         let header = &tokens[piece.block.as_ref()?.header.clone()];
         let inside = header.first().is_some_and(|first| (first.span.start as usize) < offset);
-        return Some((inside.then_some(piece), None));
-    }
-    if piece.kind != PieceKind::Rest && (piece.span.start as usize) < offset {
+        if inside {
+            return Some((Some(piece), None));
+        }
+    } else if piece.kind != PieceKind::Rest && (piece.span.start as usize) < offset {
         let same_line = !text[piece.span.end.min(offset as u32) as usize..offset].contains('\n');
         let clause = matches!(piece.kind, PieceKind::Clause | PieceKind::Unknown);
         let open = clause && !stopped(tokens, piece);

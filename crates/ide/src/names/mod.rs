@@ -166,6 +166,12 @@ impl Names {
         names
     }
 
+    /// Whether the relation's name with that number is the head of its clause.
+    pub fn is_head(&self, relation: usize) -> bool {
+        let name = self.all.get(relation);
+        name.is_some_and(|name| matches!(name.kind, NameKind::Relation { role: Role::Head, .. }))
+    }
+
     /// The names that touch a byte: what stands right of it first.
     pub fn at(&self, offset: usize) -> Vec<usize> {
         let touches = |name: &Name| name.span.start as usize <= offset && offset <= name.span.end as usize;
