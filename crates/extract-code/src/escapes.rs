@@ -1,7 +1,7 @@
 //! Escape sequences as the family of C spells them.
 
-/// The text that a literal stands for; what is no escape stays as written.
-pub fn unescape(text: &str) -> String {
+/// The text that a literal stands for; what is no escape stays as written, as do those that the language lacks.
+pub fn unescape(text: &str, lacking: &str) -> String {
     if !text.contains('\\') {
         return text.to_owned();
     }
@@ -15,6 +15,7 @@ pub fn unescape(text: &str) -> String {
             break;
         };
         let simple = match c {
+            _ if lacking.contains(c) => None,
             'n' => Some('\n'),
             't' => Some('\t'),
             'r' => Some('\r'),
@@ -31,7 +32,7 @@ pub fn unescape(text: &str) -> String {
             rest = &rest[1..];
         } else if c == '\n' {
             rest = &rest[1..];
-        } else if let Some((value, length)) = numeric(rest) {
+        } else if let Some((value, length)) = numeric(rest).filter(|_| !lacking.contains(c)) {
             out.push(value);
             rest = &rest[length..];
         } else {
@@ -63,7 +64,8 @@ mod tests {
 
     #[test]
     fn escapes_are_taken_back_and_others_left() {
-        assert_eq!(unescape(r"a\tb\x41\u00e9\101\d\"), "a\tbAéA\\d\\");
-        assert_eq!(unescape("one\\\ntwo"), "onetwo");
+        assert_eq!(unescape(r"a\tb\x41\u00e9\101\d\", ""), "a\tbAéA\\d\\");
+        assert_eq!(unescape("one\\\ntwo", ""), "onetwo");
+        assert_eq!(unescape(r"\u00e9\s", "su"), r"\u00e9\s");
     }
 }

@@ -17,12 +17,14 @@ mod java;
 mod key;
 mod language;
 mod lower;
+mod members;
 mod module;
 mod parse;
 mod position;
 mod python;
 mod queries;
 mod read;
+mod shapes;
 mod tree;
 
 use extract::Extractor;
@@ -34,11 +36,11 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(files::SourceFiles),
         Box::new(comments::Comments),
         Box::new(dependencies::Dependencies),
-        Box::new(python::Python),
+        Box::new(python::PYTHON),
         Box::new(ecmascript::JAVASCRIPT),
         Box::new(ecmascript::TYPESCRIPT),
-        Box::new(go::Go),
-        Box::new(java::Java),
+        Box::new(go::GO),
+        Box::new(java::JAVA),
         Box::new(queries::Queries),
     ]
 }

@@ -7,15 +7,43 @@ use base::Span;
 use extract::{Problem, ProblemKind};
 use tree_sitter::Node;
 
+use crate::members::Frame;
 use crate::module::ModuleName;
 use crate::position::Positions;
 use crate::tree::{
-    Block, ClassId, Expr, ExprId, Function, FunctionId, Kind, MAX_DEPTH, MODULE, Operator, Scope, ScopeId, ScopeKind,
-    Slot, Sym, Touched, Tree,
+    Block, Class, ClassId, Expr, ExprId, Function, FunctionId, Kind, MAX_DEPTH, MODULE, Operator, Parameter, Scope,
+    ScopeId, ScopeKind, Slot, Stmt, Sym, Touched, Tree,
 };
 
 /// Entries of one container that are looked at: longer ones are tables of data.
 pub const MAX_ENTRIES: usize = 2_000;
+
+/// What is known of a function before its body.
+pub struct Head {
+    pub name: Sym,
+    pub name_span: Span,
+    pub qualified: String,
+    pub class: Option<ClassId>,
+    pub is_async: bool,
+    pub decorators: Vec<ExprId>,
+    pub result: Option<ExprId>,
+}
+
+impl Head {
+    /// Of a function that is nothing but a name.
+    pub fn plain(name: Sym, name_span: Span, qualified: String) -> Self {
+        Head { name, name_span, qualified, class: None, is_async: false, decorators: Vec::new(), result: None }
+    }
+}
+
+/// What a function holds.
+#[derive(Default)]
+pub struct Inside {
+    /// The variable of the method's own object.
+    pub receiver: Option<Slot>,
+    pub parameters: Vec<Parameter>,
+    pub body: Block,
+}
 
 /// Lowers a file of the language `L`.
 pub struct Lowerer<'a, L> {
@@ -32,6 +60,12 @@ pub struct Lowerer<'a, L> {
     /// Qualified name of what encloses, with a final dot unless empty.
     pub prefix: String,
     pub depth: usize,
+    /// The classes around, the innermost last, in languages that name members without their object.
+    pub classes: Vec<Frame>,
+    /// Statements that an expression needs before it: switches, imports and classes that stand in the middle of one.
+    pub before: Vec<Stmt>,
+    /// How many switches that `break` leaves stand around, up to the next loop.
+    pub switches: usize,
     /// What was assigned so far, for loops to look back on.
     pub touched: Vec<Touched>,
     pub problems: Vec<Problem>,
@@ -70,6 +104,9 @@ impl<'a, L> Lowerer<'a, L> {
             class: None,
             prefix: String::new(),
             depth: 0,
+            classes: Vec::new(),
+            before: Vec::new(),
+            switches: 0,
             touched: Vec::new(),
             problems: Vec::new(),
             reported_depth: false,
@@ -88,6 +125,92 @@ impl<'a, L> Lowerer<'a, L> {
         let id = ScopeId(self.tree.scopes.len() as u32);
         self.tree.scopes.push(Scope { kind, parent: Some(self.scope), names: Default::default() });
         id
+    }
+
+    /// The name of something that is defined here, from the top level.
+    pub fn qualified(&self, name: Sym) -> String {
+        format!("{}{}", self.prefix, self.tree.text(name))
+    }
+
+    /// A function: `inside` runs in its scope. What its head is made of is evaluated outside, so it is there already.
+    pub fn function_of(&mut self, head: Head, inside: impl FnOnce(&mut Self) -> Inside) -> FunctionId {
+        let scope = self.open_scope(ScopeKind::Function);
+        let id = FunctionId(self.tree.functions.len() as u32);
+        self.tree.functions.push(Function {
+            name: head.name,
+            qualified: head.qualified.as_str().into(),
+            class: head.class,
+            parent: Some(self.function),
+            is_async: head.is_async,
+            name_span: head.name_span,
+            receiver: None,
+            parameters: Vec::new(),
+            decorators: head.decorators,
+            result: head.result,
+            body: Vec::new(),
+            scope,
+        });
+        let outer = (self.function, self.scope, self.class.take(), std::mem::take(&mut self.prefix));
+        let waiting = (std::mem::take(&mut self.before), std::mem::take(&mut self.switches));
+        (self.function, self.scope, self.prefix) = (id, scope, head.qualified + ".");
+        let found = inside(self);
+        (self.function, self.scope, self.class, self.prefix) = outer;
+        (self.before, self.switches) = waiting;
+        let function = &mut self.tree.functions[id.at()];
+        (function.receiver, function.parameters, function.body) = (found.receiver, found.parameters, found.body);
+        id
+    }
+
+    /// A class without bases, decorators or a body yet.
+    pub fn new_class(&self, name: Sym, name_span: Span, qualified: String) -> Class {
+        Class {
+            name,
+            qualified: qualified.into(),
+            bases: Vec::new(),
+            settings: Vec::new(),
+            decorators: Vec::new(),
+            body: Vec::new(),
+            scope: self.scope,
+            function: self.function,
+            name_span,
+            elsewhere: false,
+        }
+    }
+
+    /// A class: `members` runs in its scope.
+    pub fn class_of(
+        &mut self,
+        mut class: Class,
+        kind: ScopeKind,
+        members: impl FnOnce(&mut Self, ClassId, &mut Block),
+    ) -> ClassId {
+        class.scope = self.open_scope(kind);
+        let (scope, qualified) = (class.scope, class.qualified.to_string());
+        let id = ClassId(self.tree.classes.len() as u32);
+        self.tree.classes.push(class);
+        let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
+        let before = std::mem::take(&mut self.before);
+        self.scope = scope;
+        let mut body = Vec::new();
+        members(self, id, &mut body);
+        (self.scope, self.class, self.prefix) = outer;
+        self.before = before;
+        self.tree.classes[id.at()].body = body;
+        id
+    }
+
+    /// A parameter with a name; its type, default and decorators are there already.
+    pub fn parameter_named(
+        &mut self,
+        name: Sym,
+        at: Span,
+        annotation: Option<ExprId>,
+        default: Option<ExprId>,
+        beside: Vec<ExprId>,
+    ) -> Parameter {
+        let slot = self.bind(name);
+        let value = self.add_at(at, Kind::Parameter(name));
+        Parameter { name, slot, value, annotation, default, beside, parts: Vec::new() }
     }
 
     /// Notes that what the expression stands for gets another content.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use base::Span;
-use extract::{Output, Problem, ProblemKind, Request, SourceFile};
+use extract::{Extractor, Output, Problem, ProblemKind, Request, SourceFile};
 use tree_sitter::Language;
 
 use crate::facts::{Analyzed, write};
@@ -16,11 +16,37 @@ use crate::tree::Tree;
 /// Makes the tree of a text from the syntax of its pieces.
 pub type Lower = fn(&str, &ModuleName, &Positions<'_>, &[tree_sitter::Tree]) -> (Tree, Vec<Problem>);
 
+/// Reads the files of one language.
+pub struct Code {
+    pub language: &'static str,
+    /// What reading a file takes.
+    pub reader: fn(SourceFile<'_>) -> Reader,
+}
+
+impl Extractor for Code {
+    fn name(&self) -> &'static str {
+        self.language
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn wants(&self, path: &str, request: &Request) -> bool {
+        crate::language::of(path) == Some(self.language)
+            && request.schema.iter().any(|decl| crate::language::is_code(&decl.name))
+    }
+
+    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
+        (self.reader)(file).read(file, request, out);
+    }
+}
+
 /// What reading a file takes.
-pub struct Reader<'f> {
+pub struct Reader {
     pub grammar: Language,
-    pub module: &'f ModuleName,
-    pub idioms: &'f Idioms,
+    pub module: ModuleName,
+    pub idioms: &'static Idioms,
     /// A text of the same length without what the grammar wrongly takes for an error, if there is such a thing.
     pub mend: fn(&str, &tree_sitter::Tree) -> Option<String>,
     /// Where a broken text is cut, so that a break costs the piece it stands in; together the pieces are all of it.
@@ -29,7 +55,7 @@ pub struct Reader<'f> {
     pub lower: Lower,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Gives the rows of the file that the request asks for.
     pub fn read(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
         crate::language::give_evidence(request, out);
@@ -51,18 +77,34 @@ impl Reader<'_> {
                 pieces.into_iter().filter_map(|piece| parse_piece(&self.grammar, file.text, piece)).collect()
             }
         };
-        let (tree, problems) = (self.lower)(file.text, self.module, &positions, &pieces);
+        let (tree, problems) = (self.lower)(file.text, &self.module, &positions, &pieces);
         out.problems.extend(problems);
         let analyzed = Analyzed {
             path: file.path,
             text: file.text,
             positions: &positions,
-            module: self.module,
+            module: &self.module,
             tree: &tree,
             idioms: self.idioms,
         };
         write(&analyzed, out);
     }
+}
+
+/// Nothing that the grammar takes wrongly.
+pub fn unmended(_: &str, _: &tree_sitter::Tree) -> Option<String> {
+    None
+}
+
+/// A text in one piece: braces hold a class together, so the parser finds its way itself.
+pub fn whole(text: &str) -> Vec<Range<usize>> {
+    std::iter::once(0..text.len()).collect()
+}
+
+/// The pieces that begin at `starts`, the first of which is 0.
+pub fn cut(starts: &[usize], text: &str) -> Vec<Range<usize>> {
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
 fn problem(code: &'static str, positions: &Positions<'_>, span: Span, message: &str) -> Problem {

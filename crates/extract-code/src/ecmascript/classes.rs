@@ -25,7 +25,7 @@ impl<'a> Lowerer<'a> {
         self.bind(variable);
         let class = self.class(node, name, Vec::new());
         self.tree.classes[class.at()].name = variable;
-        self.language.before.push(Stmt::Class(class));
+        self.before.push(Stmt::Class(class));
         self.add(node, Kind::Name(variable))
     }
 
@@ -61,30 +61,9 @@ impl<'a> Lowerer<'a> {
         members: impl FnOnce(&mut Self, &mut Block),
     ) -> ClassId {
         let qualified = format!("{}{name}", self.prefix);
-        let scope = self.open_scope(ScopeKind::Members);
-        let id = ClassId(self.tree.classes.len() as u32);
         let name = self.tree.sym(name);
-        self.tree.classes.push(Class {
-            name,
-            qualified: qualified.as_str().into(),
-            bases,
-            settings: Vec::new(),
-            decorators,
-            body: Vec::new(),
-            scope,
-            function: self.function,
-            name_span,
-            elsewhere: false,
-        });
-        let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
-        let before = std::mem::take(&mut self.language.before);
-        self.scope = scope;
-        let mut body = Vec::new();
-        members(self, &mut body);
-        (self.scope, self.class, self.prefix) = outer;
-        self.language.before = before;
-        self.tree.classes[id.at()].body = body;
-        id
+        let class = Class { bases, decorators, ..self.new_class(name, name_span, qualified) };
+        self.class_of(class, ScopeKind::Members, |this, _, body| members(this, body))
     }
 
     fn bases(&mut self, heritage: Node<'a>, bases: &mut Vec<ExprId>) {
@@ -148,7 +127,7 @@ impl<'a> Lowerer<'a> {
         let annotation = node.child_by_field_name("type").and_then(|ty| self.annotation(ty));
         body.extend(decorators.into_iter().map(Stmt::Expr));
         let value = value.map(|value| self.named_value(value, &text));
-        body.append(&mut self.language.before);
+        body.append(&mut self.before);
         let target = self.add(name, Kind::Name(sym));
         let targets = vec![Target::Name(target, self.bind(sym))];
         body.push(Stmt::Assign { targets, value, annotation });

@@ -5,28 +5,13 @@ use tree_sitter::Node;
 use super::Lowerer;
 use super::functions::Manner;
 use super::idioms::ECMASCRIPT;
-use crate::lower::{children, span};
-use crate::tree::{Argument, Entry, ExprId, Kind, Operator, Shape, Target};
+use crate::lower::children;
+use crate::tree::{Argument, ExprId, Kind, Shape, Target};
 
-/// Operators of a choice.
-const CHOICES: &[&str] = &["&&", "||", "??"];
-/// Operators that compare.
-const COMPARISONS: &[&str] = &["==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "instanceof"];
-/// A chain of operators longer than this stays flat.
-const LONG: usize = 64;
 /// Names of callbacks hold no longer text than this.
 const SHORT: usize = 40;
 
 impl<'a> Lowerer<'a> {
-    /// Any expression.
-    pub fn expression(&mut self, node: Node<'a>) -> ExprId {
-        let node = bare(node);
-        match self.deeper(node, |this| this.shallow(node)) {
-            Some(expr) => expr,
-            None => self.add(node, Kind::Other(Vec::new())),
-        }
-    }
-
     /// The value of something that has a name: a function or class without one is called that.
     pub fn named_value(&mut self, node: Node<'a>, name: &str) -> ExprId {
         let node = bare(node);
@@ -51,7 +36,7 @@ impl<'a> Lowerer<'a> {
         value.unwrap_or_else(|| self.add(node, Kind::Other(Vec::new())))
     }
 
-    fn shallow(&mut self, node: Node<'a>) -> ExprId {
+    pub(super) fn shallow(&mut self, node: Node<'a>) -> ExprId {
         match node.kind() {
             "identifier" | "this" | "super" | "shorthand_property_identifier" | "type_identifier" | "import" => {
                 let name = self.variable(node);
@@ -61,8 +46,8 @@ impl<'a> Lowerer<'a> {
                 let name = self.name(node);
                 self.add(node, Kind::Name(name))
             }
-            "member_expression" | "nested_identifier" => self.member(node),
-            "subscript_expression" => self.subscript(node),
+            "member_expression" | "nested_identifier" => self.dotted(node, "object", "property"),
+            "subscript_expression" => self.subscript(node, "object", "index"),
             "call_expression" => self.call(node),
             "new_expression" => self.construction(node),
             "string" => {
@@ -70,17 +55,14 @@ impl<'a> Lowerer<'a> {
                 self.add(node, Kind::Text(text.into()))
             }
             "template_string" => self.template(node),
-            "number" => {
-                let kind = number(self.source(node)).map_or(Kind::Other(Vec::new()), Kind::Number);
-                self.add(node, kind)
-            }
+            "number" => self.number(node),
             "true" => self.add(node, Kind::Truth(true)),
             "false" => self.add(node, Kind::Truth(false)),
             "null" | "undefined" => self.add(node, Kind::Nothing),
             "binary_expression" => self.binary(node),
-            "unary_expression" => self.unary(node),
-            "ternary_expression" => self.conditional(node),
-            "array" => self.array(node),
+            "unary_expression" => self.unary(node, "argument"),
+            "ternary_expression" => self.conditional(node, "condition", "consequence", "alternative"),
+            "array" => self.sequence(node, Shape::List, "spread_element"),
             "object" => self.object(node),
             "arrow_function" => self.function_value(node, "<anonymous>", Manner::Arrow),
             "function_expression" | "generator_function" => self.named_function(node),
@@ -112,32 +94,6 @@ impl<'a> Lowerer<'a> {
             "regex" => self.add(node, Kind::Other(Vec::new())),
             _ => self.other(node),
         }
-    }
-
-    pub(super) fn other(&mut self, node: Node<'a>) -> ExprId {
-        let inner = children(node).into_iter().map(|child| self.expression(child)).collect();
-        self.add(node, Kind::Other(inner))
-    }
-
-    pub(super) fn first(&mut self, node: Node<'a>) -> Option<ExprId> {
-        children(node).first().map(|&child| self.expression(child))
-    }
-
-    fn member(&mut self, node: Node<'a>) -> ExprId {
-        let (Some(object), Some(name)) = (node.child_by_field_name("object"), node.child_by_field_name("property"))
-        else {
-            return self.other(node);
-        };
-        let object = self.expression(object);
-        let name = self.name(name);
-        self.add(node, Kind::Attribute { object, name })
-    }
-
-    fn subscript(&mut self, node: Node<'a>) -> ExprId {
-        let Some(object) = node.child_by_field_name("object") else { return self.other(node) };
-        let object = self.expression(object);
-        let index = node.child_by_field_name("index").map(|index| self.expression(index));
-        self.add(node, Kind::Subscript { object, index })
     }
 
     fn call(&mut self, node: Node<'a>) -> ExprId {
@@ -198,81 +154,6 @@ impl<'a> Lowerer<'a> {
         format!("{method}({text})")
     }
 
-    /// Operators that lean left are taken apart in a loop, so that their number costs no stack.
-    fn binary(&mut self, node: Node<'a>) -> ExprId {
-        let mut spine = vec![node];
-        let mut left = node;
-        while let Some(next) = left.child_by_field_name("left") {
-            left = next;
-            if left.kind() != "binary_expression" {
-                break;
-            }
-            spine.push(left);
-        }
-        let mut acc = self.expression(left);
-        let flat = spine.len() > LONG;
-        for node in spine.into_iter().rev() {
-            let Some(right) = node.child_by_field_name("right") else { continue };
-            let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
-            let right = self.expression(right);
-            acc = self.operation(node, acc, operator, right, flat);
-        }
-        acc
-    }
-
-    fn operation(&mut self, node: Node<'a>, left: ExprId, operator: &str, right: ExprId, flat: bool) -> ExprId {
-        let joined = flat && matches!(self.tree.kind(left), Kind::Operation { .. });
-        if CHOICES.contains(&operator) && !joined {
-            if let Kind::Choice(operands) = &mut self.tree.exprs[left.at()].kind {
-                operands.push(right);
-                self.tree.exprs[left.at()].span = span(node);
-                return left;
-            }
-            return self.add(node, Kind::Choice(vec![left, right]));
-        }
-        if COMPARISONS.contains(&operator) && !flat {
-            return self.add(node, Kind::Comparison(vec![left, right]));
-        }
-        self.join(span(node), left, operator, right, flat)
-    }
-
-    fn unary(&mut self, node: Node<'a>) -> ExprId {
-        let Some(argument) = node.child_by_field_name("argument") else { return self.other(node) };
-        let operand = self.expression(argument);
-        let operator = match node.child_by_field_name("operator").map_or("", |operator| operator.kind()) {
-            "!" => Operator::Not,
-            "-" => Operator::Negate,
-            _ => Operator::Other,
-        };
-        self.add(node, Kind::Operation { operator, operands: vec![operand] })
-    }
-
-    fn conditional(&mut self, node: Node<'a>) -> ExprId {
-        let part = |name| node.child_by_field_name(name);
-        let (Some(condition), Some(then), Some(otherwise)) =
-            (part("condition"), part("consequence"), part("alternative"))
-        else {
-            return self.other(node);
-        };
-        let condition = self.expression(condition);
-        let then = self.expression(then);
-        let otherwise = self.expression(otherwise);
-        self.add(node, Kind::Conditional { condition, then, otherwise })
-    }
-
-    fn array(&mut self, node: Node<'a>) -> ExprId {
-        let mut entries = Vec::new();
-        for child in children(node) {
-            if !self.room(entries.len(), child) {
-                break;
-            }
-            let spread = child.kind() == "spread_element";
-            let inner = if spread { children(child).first().copied().unwrap_or(child) } else { child };
-            entries.push(Entry { key: None, value: self.expression(inner), spread });
-        }
-        self.add(node, Kind::Container { shape: Shape::List, entries })
-    }
-
     fn assignment_value(&mut self, node: Node<'a>) -> ExprId {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return self.other(node);
@@ -294,13 +175,8 @@ impl<'a> Lowerer<'a> {
     /// `x += y`, `x ??= y`.
     pub(super) fn augmented(&mut self, node: Node<'a>) -> Option<(Target, ExprId)> {
         let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
-        let operands = vec![self.expression(left), self.expression(right)];
-        let kind = match node.child_by_field_name("operator").map_or("", |operator| operator.kind()) {
-            "+=" => Kind::Concatenation(operands),
-            "??=" | "||=" | "&&=" => Kind::Choice(operands),
-            _ => Kind::Operation { operator: Operator::Other, operands },
-        };
-        let value = self.add(node, kind);
+        let (value, right) = (self.expression(left), self.expression(right));
+        let value = self.augmented_value(node, self.operator(node), value, right);
         Some((self.target(left, false), value))
     }
 }
@@ -308,31 +184,21 @@ impl<'a> Lowerer<'a> {
 /// Without parentheses and what only types are told by.
 pub(super) fn bare(node: Node<'_>) -> Node<'_> {
     let mut node = node;
-    loop {
-        let inner = match node.kind() {
-            "parenthesized_expression"
-            | "as_expression"
-            | "satisfies_expression"
-            | "non_null_expression"
-            | "instantiation_expression" => children(node).first().copied(),
-            "type_assertion" => children(node).last().copied(),
-            _ => return node,
-        };
-        match inner {
-            Some(inner) => node = inner,
-            None => return node,
-        }
+    while let Some(inner) = wrapped(node) {
+        node = inner;
     }
+    node
 }
 
-/// The value of a number as written.
-fn number(text: &str) -> Option<f64> {
-    let text: String = text.trim_end_matches('n').chars().filter(|&c| c != '_').flat_map(char::to_lowercase).collect();
-    let radix = match text.get(..2) {
-        Some("0x") => 16,
-        Some("0o") => 8,
-        Some("0b") => 2,
-        _ => return text.parse().ok(),
-    };
-    u64::from_str_radix(&text[2..], radix).ok().map(|value| value as f64)
+/// What stands in parentheses or beside what only types are told by.
+pub(super) fn wrapped(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "parenthesized_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "non_null_expression"
+        | "instantiation_expression" => children(node).first().copied(),
+        "type_assertion" => children(node).last().copied(),
+        _ => None,
+    }
 }

@@ -5,8 +5,8 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::expressions::bare;
-use crate::lower::{children, span};
-use crate::tree::{Block, ExprId, Function, FunctionId, Kind, Parameter, ScopeKind, Stmt, Sym, Target};
+use crate::lower::{Head, Inside, children, span};
+use crate::tree::{Block, ExprId, FunctionId, Kind, Parameter, Stmt, Sym, Target};
 
 /// What a function's `this` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum Manner {
 }
 
 /// A parameter before its function's scope is open.
-struct Head<'a> {
+struct ParameterHead<'a> {
     pattern: Node<'a>,
     annotation: Option<ExprId>,
     default: Option<ExprId>,
@@ -74,42 +74,20 @@ impl<'a> Lowerer<'a> {
         let result = node.child_by_field_name("return_type").and_then(|result| self.annotation(result));
         let heads = self.parameter_heads(node);
         let qualified = format!("{}{name}", self.prefix);
-        let scope = self.open_scope(ScopeKind::Function);
-        let id = FunctionId(self.tree.functions.len() as u32);
         let name = self.tree.sym(name);
-        self.tree.functions.push(Function {
-            name,
-            qualified: qualified.as_str().into(),
-            class,
-            parent: Some(self.function),
-            is_async: is_async(node),
-            name_span,
-            receiver: None,
-            parameters: Vec::new(),
-            decorators,
-            result,
-            body: Vec::new(),
-            scope,
-        });
-        let outer = (self.function, self.scope, self.class.take(), std::mem::take(&mut self.prefix));
-        let state = (std::mem::take(&mut self.language.before), std::mem::take(&mut self.language.switches));
-        (self.function, self.scope, self.prefix) = (id, scope, qualified + ".");
-        let names = |this: &Self| this.names_of_function(node);
-        let (receiver, parameters, body) = self.in_function(names, |this| this.inside(node, manner, heads));
-        (self.function, self.scope, self.class, self.prefix) = outer;
-        (self.language.before, self.language.switches) = state;
-        let function = &mut self.tree.functions[id.at()];
-        (function.receiver, function.parameters, function.body) =
-            (receiver.filter(|_| class.is_some()), parameters, body);
-        id
+        let head =
+            Head { class, is_async: is_async(node), decorators, result, ..Head::plain(name, name_span, qualified) };
+        self.function_of(head, |this| {
+            let switches = std::mem::take(&mut this.language.switches);
+            let names = |this: &Self| this.names_of_function(node);
+            let mut inside = this.in_function(names, |this| this.inside(node, manner, heads));
+            inside.receiver = inside.receiver.filter(|_| class.is_some());
+            this.language.switches = switches;
+            inside
+        })
     }
 
-    fn inside(
-        &mut self,
-        node: Node<'a>,
-        manner: Manner,
-        heads: Vec<Head<'a>>,
-    ) -> (Option<crate::tree::Slot>, Vec<Parameter>, Block) {
+    fn inside(&mut self, node: Node<'a>, manner: Manner, heads: Vec<ParameterHead<'a>>) -> Inside {
         let receiver = (manner != Manner::Arrow).then(|| {
             let this = self.tree.sym("this");
             self.bind(this)
@@ -119,7 +97,7 @@ impl<'a> Lowerer<'a> {
         if let Some(block) = node.child_by_field_name("body") {
             self.deeper(block, |this| this.body(block, &mut body));
         }
-        (receiver, parameters, body)
+        Inside { receiver, parameters, body }
     }
 
     fn body(&mut self, node: Node<'a>, body: &mut Block) {
@@ -127,7 +105,7 @@ impl<'a> Lowerer<'a> {
             return self.statements(node, body);
         }
         let value = self.expression(node);
-        body.append(&mut self.language.before);
+        body.append(&mut self.before);
         body.push(Stmt::Return(Some(value)));
     }
 
@@ -145,16 +123,16 @@ impl<'a> Lowerer<'a> {
         names
     }
 
-    fn parameter_heads(&mut self, node: Node<'a>) -> Vec<Head<'a>> {
+    fn parameter_heads(&mut self, node: Node<'a>) -> Vec<ParameterHead<'a>> {
         if let Some(pattern) = node.child_by_field_name("parameter") {
-            return vec![Head { pattern, annotation: None, default: None, beside: Vec::new(), field: false }];
+            return vec![ParameterHead { pattern, annotation: None, default: None, beside: Vec::new(), field: false }];
         }
         let list = node.child_by_field_name("parameters").map(children).unwrap_or_default();
         list.into_iter().filter_map(|parameter| self.parameter_head(parameter)).collect()
     }
 
     /// Annotation, default and decorators are evaluated outside of the function.
-    fn parameter_head(&mut self, node: Node<'a>) -> Option<Head<'a>> {
+    fn parameter_head(&mut self, node: Node<'a>) -> Option<ParameterHead<'a>> {
         let (pattern, value) = match node.kind() {
             "required_parameter" | "optional_parameter" => {
                 (node.child_by_field_name("pattern")?, node.child_by_field_name("value"))
@@ -174,11 +152,11 @@ impl<'a> Lowerer<'a> {
         let field = node
             .children(&mut cursor)
             .any(|child| matches!(child.kind(), "accessibility_modifier" | "readonly" | "override_modifier"));
-        Some(Head { pattern, annotation, default, beside, field })
+        Some(ParameterHead { pattern, annotation, default, beside, field })
     }
 
-    fn parameter(&mut self, head: Head<'a>, body: &mut Block) -> Parameter {
-        let Head { pattern, annotation, default, beside, field } = head;
+    fn parameter(&mut self, head: ParameterHead<'a>, body: &mut Block) -> Parameter {
+        let ParameterHead { pattern, annotation, default, beside, field } = head;
         let named = if pattern.kind() == "rest_pattern" { children(pattern).first().copied() } else { Some(pattern) };
         let named = named.filter(|named| named.kind() == "identifier");
         let name = match named {

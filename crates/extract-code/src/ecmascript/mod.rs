@@ -19,27 +19,33 @@ mod strings;
 mod switches;
 mod types;
 
-use extract::{Extractor, Output, Problem, Request, SourceFile};
+use extract::{Problem, SourceFile};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
-use tree_sitter::Language;
+use tree_sitter::{Language, Node};
 
 use crate::module::ModuleName;
 use crate::position::Positions;
-use crate::read::Reader;
-use crate::tree::{Stmt, Sym, Tree};
-use idioms::ECMASCRIPT;
+use crate::read::{Code, Reader};
+use crate::shapes::Grammar;
+use crate::tree::{Block, ExprId, Sym, Tree};
 use switches::Switch;
 
-/// Reads files of one of the two languages.
-pub struct EcmaScript {
-    language: &'static str,
-}
-
 /// Reads files of JavaScript.
-pub const JAVASCRIPT: EcmaScript = EcmaScript { language: "javascript" };
+pub const JAVASCRIPT: Code = Code { language: "javascript", reader };
 /// Reads files of TypeScript.
-pub const TYPESCRIPT: EcmaScript = EcmaScript { language: "typescript" };
+pub const TYPESCRIPT: Code = Code { language: "typescript", reader };
+
+fn reader(file: SourceFile<'_>) -> Reader {
+    Reader {
+        grammar: grammar(file.path),
+        module: ModuleName::with_aliases(file.path, "index"),
+        idioms: &idioms::ECMASCRIPT,
+        mend: recover::mended,
+        pieces: recover::pieces,
+        lower,
+    }
+}
 
 /// Lowers JavaScript and TypeScript.
 type Lowerer<'a> = crate::lower::Lowerer<'a, State<'a>>;
@@ -47,8 +53,6 @@ type Lowerer<'a> = crate::lower::Lowerer<'a, State<'a>>;
 /// What these languages keep besides.
 #[derive(Default)]
 pub(crate) struct State<'a> {
-    /// Statements that an expression needs before it: imports and classes that stand in the middle of one.
-    before: Vec<Stmt>,
     /// By name: the variables of blocks that go by a number of their own, the innermost last.
     blocks: HashMap<&'a str, Vec<Sym>, FxBuildHasher>,
     /// How many names in `blocks` have a variable now.
@@ -57,30 +61,17 @@ pub(crate) struct State<'a> {
     switches: Vec<Switch>,
 }
 
-impl Extractor for EcmaScript {
-    fn name(&self) -> &'static str {
-        self.language
+impl<'a> Grammar<'a> for State<'a> {
+    fn inner(_: &Lowerer<'a>, node: Node<'a>) -> Option<Node<'a>> {
+        expressions::wrapped(node)
     }
 
-    fn version(&self) -> u32 {
-        1
+    fn expression(lowerer: &mut Lowerer<'a>, node: Node<'a>) -> ExprId {
+        lowerer.shallow(node)
     }
 
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        crate::language::of(path) == Some(self.language)
-            && request.schema.iter().any(|decl| crate::language::is_code(&decl.name))
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        let reader = Reader {
-            grammar: grammar(file.path),
-            module: &ModuleName::with_aliases(file.path, "index"),
-            idioms: &ECMASCRIPT,
-            mend: recover::mended,
-            pieces: recover::pieces,
-            lower,
-        };
-        reader.read(file, request, out);
+    fn statement(lowerer: &mut Lowerer<'a>, node: Node<'a>, block: &mut Block) {
+        lowerer.shallow_statement(node, block);
     }
 }
 

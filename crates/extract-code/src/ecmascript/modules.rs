@@ -353,7 +353,7 @@ impl<'a> Lowerer<'a> {
         let taken = Taken { name: None, alias: &alias, variable: Some(variable), span: span(node) };
         self.take(&specifier, taken);
         let range = self.imports_since(first);
-        self.language.before.push(Stmt::Import(range));
+        self.before.push(Stmt::Import(range));
         self.add(node, Kind::Name(variable))
     }
 

@@ -23,9 +23,9 @@ impl<'a> Lowerer<'a> {
                 let slot = if declares { self.bind(name) } else { self.assigned_slot(name) };
                 Target::Name(expr, slot)
             }
-            "object_pattern" | "object" => {
-                Target::Attributes(children(node).into_iter().filter_map(|part| self.part(part, declares)).collect())
-            }
+            "object_pattern" | "object" => Target::Attributes(
+                children(node).into_iter().filter_map(|part| self.pattern_part(part, declares)).collect(),
+            ),
             "array_pattern" | "array" => self.tuple(node, declares),
             "assignment_pattern" | "object_assignment_pattern" | "assignment_expression" => {
                 let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right"))
@@ -67,7 +67,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A part of an object's pattern, with the attribute that it takes.
-    fn part(&mut self, node: Node<'a>, declares: bool) -> Option<(Option<Sym>, Target)> {
+    fn pattern_part(&mut self, node: Node<'a>, declares: bool) -> Option<(Option<Sym>, Target)> {
         match node.kind() {
             "shorthand_property_identifier_pattern" | "shorthand_property_identifier" => {
                 let name = self.name(node);

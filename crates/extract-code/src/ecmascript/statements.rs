@@ -8,28 +8,11 @@ use crate::lower::{children, span};
 use crate::tree::{Block, ExprId, Handler, Kind, Loop, Stmt, Target, Try};
 
 impl<'a> Lowerer<'a> {
-    /// The statements below a node, in the scope that is open.
-    pub fn statements(&mut self, node: Node<'a>, block: &mut Block) {
-        for child in children(node) {
-            self.statement(child, block);
-        }
-    }
-
-    /// A statement, after what its expressions need before it.
-    pub fn statement(&mut self, node: Node<'a>, block: &mut Block) {
-        let outer = std::mem::take(&mut self.language.before);
-        let mut own = Vec::new();
-        self.deeper(node, |this| this.shallow_statement(node, &mut own));
-        block.append(&mut self.language.before);
-        block.append(&mut own);
-        self.language.before = outer;
-    }
-
-    fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
         match node.kind() {
             "expression_statement" => {
                 for child in children(node) {
-                    self.expression_statement(child, block);
+                    self.lone_expression(child, block);
                 }
             }
             "lexical_declaration" | "variable_declaration" | "using_declaration" => self.declaration(node, block),
@@ -89,11 +72,11 @@ impl<'a> Lowerer<'a> {
             // What stands in a broken part: its healthy statements and expressions.
             "ERROR" | "program" | "else_clause" | "catch_clause" | "finally_clause" | "switch_body" | "switch_case"
             | "switch_default" => self.statements(node, block),
-            _ => self.expression_statement(node, block),
+            _ => self.lone_expression(node, block),
         }
     }
 
-    fn expression_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    fn lone_expression(&mut self, node: Node<'a>, block: &mut Block) {
         let node = bare(node);
         match node.kind() {
             "assignment_expression" => self.assignment(node, block),
@@ -104,7 +87,7 @@ impl<'a> Lowerer<'a> {
             }
             "sequence_expression" => {
                 for child in children(node) {
-                    self.expression_statement(child, block);
+                    self.lone_expression(child, block);
                 }
             }
             "internal_module" => self.shallow_statement(node, block),
@@ -139,7 +122,7 @@ impl<'a> Lowerer<'a> {
         for declarator in children(node).into_iter().filter(|child| child.kind() == "variable_declarator") {
             self.declarator(declarator, block);
             let at = block.len();
-            block.splice(at.saturating_sub(1)..at.saturating_sub(1), self.language.before.drain(..));
+            block.splice(at.saturating_sub(1)..at.saturating_sub(1), self.before.drain(..));
         }
     }
 
@@ -208,7 +191,7 @@ impl<'a> Lowerer<'a> {
             });
             let mut body = this.in_loop(|this| this.branch(node.child_by_field_name("body")));
             if let Some(increment) = node.child_by_field_name("increment") {
-                this.expression_statement(increment, &mut body);
+                this.lone_expression(increment, &mut body);
             }
             let assigned = this.touched_since(before);
             let inner = Loop { each: None, condition, body, otherwise: Vec::new(), assigned, span: span(node) };
@@ -292,7 +275,7 @@ impl<'a> Lowerer<'a> {
                 Some(self.assign_name(name, inner, value))
             }
         };
-        block.append(&mut self.language.before);
+        block.append(&mut self.before);
         block.extend(statement);
     }
 

@@ -4,8 +4,8 @@ use base::Span;
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, span};
-use crate::tree::{Block, ClassId, ExprId, Function, FunctionId, Kind, Parameter, ScopeKind, Stmt, Sym, Target};
+use crate::lower::{Head, Inside, children, span};
+use crate::tree::{ClassId, ExprId, FunctionId, Kind, Parameter, Stmt, Sym};
 
 /// A parameter or result: its name, if any, and its type.
 struct Named<'a> {
@@ -57,51 +57,31 @@ impl<'a> Lowerer<'a> {
     }
 
     fn function_named(&mut self, node: Node<'a>, name: Sym, name_span: Span, class: Option<ClassId>) -> FunctionId {
-        let heads = node.child_by_field_name("parameters").map(|list| self.named(list)).unwrap_or_default();
+        let heads = node.child_by_field_name("parameters").map(|list| self.named_list(list)).unwrap_or_default();
         let (result, results) = self.results(node);
         let owner = class.map(|class| self.tree.class(class).qualified.clone());
         let qualified = match owner {
             Some(owner) => format!("{owner}.{}", self.tree.text(name)),
-            None => format!("{}{}", self.prefix, self.tree.text(name)),
+            None => self.qualified(name),
         };
-        let scope = self.open_scope(ScopeKind::Function);
-        let id = FunctionId(self.tree.functions.len() as u32);
-        self.tree.functions.push(Function {
-            name,
-            qualified: qualified.as_str().into(),
-            class,
-            parent: Some(self.function),
-            is_async: false,
-            name_span,
-            receiver: None,
-            parameters: Vec::new(),
-            decorators: Vec::new(),
-            result,
-            body: Vec::new(),
-            scope,
-        });
-        let switches = std::mem::take(&mut self.language.switches);
-        let outer = (self.function, self.scope, std::mem::replace(&mut self.prefix, qualified + "."));
-        (self.function, self.scope) = (id, scope);
-        let receiver = node.child_by_field_name("receiver").and_then(|list| self.receiver(list));
-        let parameters = heads.into_iter().map(|head| self.parameter(head)).collect();
-        let mut body = Vec::new();
-        let names = results.iter().filter_map(|result| result.name).map(|name| self.name(name)).collect();
-        self.language.results.push(names);
-        for Named { name, ty } in results {
-            if let Some(name) = name {
-                self.declare(name, ty, &mut body);
+        let head = Head { class, result, ..Head::plain(name, name_span, qualified) };
+        self.function_of(head, |this| {
+            let receiver = node.child_by_field_name("receiver").and_then(|list| this.receiver(list));
+            let parameters = heads.into_iter().map(|head| this.parameter(head)).collect();
+            let mut body = Vec::new();
+            let names = results.iter().filter_map(|result| result.name).map(|name| this.name(name)).collect();
+            this.language.results.push(names);
+            for Named { name, ty } in results {
+                if let Some(name) = name {
+                    this.declare(name, None, ty, &mut body);
+                }
             }
-        }
-        if let Some(block) = node.child_by_field_name("body") {
-            self.deeper(block, |this| this.statements(block, &mut body));
-        }
-        self.language.results.pop();
-        (self.function, self.scope, self.prefix) = outer;
-        self.language.switches = switches;
-        let function = &mut self.tree.functions[id.at()];
-        (function.receiver, function.parameters, function.body) = (receiver, parameters, body);
-        id
+            if let Some(block) = node.child_by_field_name("body") {
+                this.deeper(block, |this| this.statements(block, &mut body));
+            }
+            this.language.results.pop();
+            Inside { receiver, parameters, body }
+        })
     }
 
     fn receiver(&mut self, list: Node<'a>) -> Option<crate::tree::Slot> {
@@ -111,7 +91,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Names with their types; `a, b T` gives both the type.
-    fn named(&mut self, list: Node<'a>) -> Vec<Named<'a>> {
+    fn named_list(&mut self, list: Node<'a>) -> Vec<Named<'a>> {
         let mut found = Vec::new();
         for declaration in children(list) {
             let ty = declaration.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
@@ -141,10 +121,7 @@ impl<'a> Lowerer<'a> {
                 (self.tree.sym("_"), at)
             }
         };
-        let slot = self.bind(sym);
-        let value = self.add_at(at, Kind::Parameter(sym));
-        let (beside, parts) = (Vec::new(), Vec::new());
-        Parameter { name: sym, slot, value, annotation: head.ty, default: None, beside, parts }
+        self.parameter_named(sym, at, head.ty, None, Vec::new())
     }
 
     /// The type of the first result, and all results.
@@ -153,17 +130,8 @@ impl<'a> Lowerer<'a> {
         if result.kind() != "parameter_list" {
             return (self.type_expression(result), Vec::new());
         }
-        let results = self.named(result);
+        let results = self.named_list(result);
         (results.first().and_then(|first| first.ty), results)
-    }
-
-    /// A variable without a value.
-    pub(super) fn declare(&mut self, name: Node<'a>, annotation: Option<ExprId>, body: &mut Block) {
-        let sym = self.name(name);
-        let slot = self.bind(sym);
-        let expr = self.add(name, Kind::Name(sym));
-        let targets = vec![Target::Name(expr, slot)];
-        body.push(Stmt::Assign { targets, value: None, annotation });
     }
 }
 

@@ -15,19 +15,29 @@ mod statements;
 mod switches;
 mod types;
 
-use extract::{Extractor, Output, Problem, Request, SourceFile};
+use extract::Problem;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
-use tree_sitter::Language;
+use tree_sitter::{Language, Node};
 
 use crate::module::ModuleName;
 use crate::position::Positions;
-use crate::read::Reader;
-use crate::tree::{ClassId, Package, Sym, Tree};
-use idioms::GO;
+use crate::read::{Code, Reader, unmended};
+use crate::shapes::Grammar;
+use crate::tree::{Block, ClassId, ExprId, Package, Sym, Tree};
 
 /// Reads Go files.
-pub struct Go;
+pub const GO: Code = Code {
+    language: "go",
+    reader: |file| Reader {
+        grammar: Language::new(tree_sitter_go::LANGUAGE),
+        module: ModuleName::of_folder(file.path, package_clause(file.text).unwrap_or("main")),
+        idioms: &idioms::GO,
+        mend: unmended,
+        pieces: recover::pieces,
+        lower,
+    },
+};
 
 /// Lowers Go.
 type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
@@ -39,34 +49,29 @@ pub(crate) struct State {
     types: HashMap<Sym, ClassId, FxBuildHasher>,
     /// The results that the functions around give a name, the innermost last.
     results: Vec<Vec<Sym>>,
-    /// How many switches and selects stand around, up to the next loop.
-    switches: usize,
 }
 
-impl Extractor for Go {
-    fn name(&self) -> &'static str {
-        "go"
+impl<'a> Grammar<'a> for State {
+    /// Parentheses, the address of a value and what a pointer points to are the value.
+    fn inner(lowerer: &Lowerer<'a>, node: Node<'a>) -> Option<Node<'a>> {
+        match node.kind() {
+            "parenthesized_expression" | "literal_element" | "variadic_argument" => {
+                crate::lower::children(node).first().copied()
+            }
+            "unary_expression" if matches!(lowerer.operator(node), "&" | "*" | "+") => {
+                node.child_by_field_name("operand")
+            }
+            "type_assertion_expression" => node.child_by_field_name("operand"),
+            _ => None,
+        }
     }
 
-    fn version(&self) -> u32 {
-        1
+    fn expression(lowerer: &mut Lowerer<'a>, node: Node<'a>) -> ExprId {
+        lowerer.shallow(node)
     }
 
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        crate::language::of(path) == Some("go")
-            && request.schema.iter().any(|decl| crate::language::is_code(&decl.name))
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        let reader = Reader {
-            grammar: Language::new(tree_sitter_go::LANGUAGE),
-            module: &ModuleName::of_folder(file.path, package_clause(file.text).unwrap_or("main")),
-            idioms: &GO,
-            mend: |_, _| None,
-            pieces: recover::pieces,
-            lower,
-        };
-        reader.read(file, request, out);
+    fn statement(lowerer: &mut Lowerer<'a>, node: Node<'a>, block: &mut Block) {
+        lowerer.shallow_statement(node, block);
     }
 }
 

@@ -19,8 +19,7 @@ pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
         raw ^= ticks % 2 == 1;
         offset += line.len();
     }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    crate::read::cut(&starts, text)
 }
 
 #[cfg(test)]

@@ -4,27 +4,16 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use crate::lower::{children, span};
-use crate::tree::{Block, Entry, ExprId, Kind, Loop, Operator, Shape, Stmt, Target};
+use crate::tree::{Block, ExprId, Kind, Loop, Shape, Stmt, Target};
 
 impl<'a> Lowerer<'a> {
-    /// Adds the statements below a node.
-    pub fn statements(&mut self, node: Node<'a>, block: &mut Block) {
-        for child in children(node) {
-            self.statement(child, block);
-        }
-    }
-
     pub(super) fn block(&mut self, node: Node<'a>) -> Block {
         let mut block = Vec::new();
         self.statements(node, &mut block);
         block
     }
 
-    pub(super) fn statement(&mut self, node: Node<'a>, block: &mut Block) {
-        self.deeper(node, |this| this.shallow_statement(node, block));
-    }
-
-    fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
         match node.kind() {
             "package_clause" | "empty_statement" | "fallthrough_statement" | "goto_statement" => {}
             "import_declaration" => self.import(node, block),
@@ -53,7 +42,7 @@ impl<'a> Lowerer<'a> {
             "send_statement" => self.send(node, block),
             "expression_statement" => {
                 for child in children(node) {
-                    self.expression_statement(child, block);
+                    self.lone_expression(child, block);
                 }
             }
             "go_statement" | "defer_statement" => self.expressions(node, block),
@@ -65,7 +54,7 @@ impl<'a> Lowerer<'a> {
             "select_statement" => self.select(node, block),
             "break_statement" => {
                 // A break in a switch ends the case; what comes after it in the case is rarely anything.
-                if self.language.switches == 0 || !children(node).is_empty() {
+                if self.switches == 0 || !children(node).is_empty() {
                     block.push(Stmt::Break);
                 }
             }
@@ -76,7 +65,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
             "source_file" | "statement_list" | "block" | "ERROR" => self.statements(node, block),
-            _ => self.expression_statement(node, block),
+            _ => self.lone_expression(node, block),
         }
     }
 
@@ -87,7 +76,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn expression_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    fn lone_expression(&mut self, node: Node<'a>, block: &mut Block) {
         if node.kind() == "call_expression"
             && node.child_by_field_name("function").is_some_and(|function| self.source(function) == "panic")
         {
@@ -105,7 +94,9 @@ impl<'a> Lowerer<'a> {
         let names: Vec<Node<'a>> = spec.children_by_field_name("name", &mut cursor).filter(Node::is_named).collect();
         let annotation = spec.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
         let Some(value) = spec.child_by_field_name("value") else {
-            return names.into_iter().for_each(|name| self.declare(name, annotation, block));
+            return names.into_iter().for_each(|name| {
+                self.declare(name, None, annotation, block);
+            });
         };
         self.assign(&names, value, annotation, true, block);
     }
@@ -122,12 +113,8 @@ impl<'a> Lowerer<'a> {
     }
 
     fn augmented(&mut self, node: Node<'a>, left: Node<'a>, operator: &str, right: Node<'a>, block: &mut Block) {
-        let operands = vec![self.expression(left), self.values(right)];
-        let kind = match operator {
-            "+=" => Kind::Concatenation(operands),
-            _ => Kind::Operation { operator: Operator::Other, operands },
-        };
-        let value = self.add(node, kind);
+        let (value, right) = (self.expression(left), self.values(right));
+        let value = self.augmented_value(node, operator, value, right);
         let target = self.target(left, false);
         block.push(Stmt::Assign { targets: vec![target], value: Some(value), annotation: None });
     }
@@ -174,9 +161,8 @@ impl<'a> Lowerer<'a> {
         if let [one] = parts.as_slice() {
             return self.expression(*one);
         }
-        let entry = |this: &mut Self, part| Entry { key: None, value: this.expression(part), spread: false };
-        let entries = parts.into_iter().map(|part| entry(self, part)).collect();
-        self.add(node, Kind::Container { shape: Shape::Tuple, entries })
+        let values = parts.into_iter().map(|part| self.expression(part)).collect();
+        self.container(node, Shape::Tuple, values)
     }
 
     /// `c <- v`: the value goes into the channel.
@@ -207,10 +193,7 @@ impl<'a> Lowerer<'a> {
         match values.as_slice() {
             [] => None,
             [one] => Some(*one),
-            _ => {
-                let entries = values.into_iter().map(|value| Entry { key: None, value, spread: false }).collect();
-                Some(self.add(node, Kind::Container { shape: Shape::Tuple, entries }))
-            }
+            _ => Some(self.container(node, Shape::Tuple, values)),
         }
     }
 
@@ -245,7 +228,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn for_statement(&mut self, node: Node<'a>, block: &mut Block) {
-        let switches = std::mem::take(&mut self.language.switches);
+        let switches = std::mem::take(&mut self.switches);
         let body = node.child_by_field_name("body");
         let head = children(node).into_iter().find(|&child| Some(child) != body);
         let (mut each, mut condition, mut update, mut declared) = (None, None, None, Vec::new());
@@ -277,7 +260,7 @@ impl<'a> Lowerer<'a> {
             self.statement(update, &mut inner);
         }
         let assigned = self.touched_since(before);
-        self.language.switches = switches;
+        self.switches = switches;
         let (otherwise, span) = (Vec::new(), span(node));
         block.push(Stmt::Loop(Box::new(Loop { each, condition, body: inner, otherwise, assigned, span })));
     }

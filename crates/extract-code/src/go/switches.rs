@@ -101,11 +101,11 @@ impl<'a> Lowerer<'a> {
     }
 
     fn case_body(&mut self, clause: Node<'a>, mut body: Block) -> Block {
-        self.language.switches += 1;
+        self.switches += 1;
         for list in children(clause).into_iter().filter(|child| child.kind() == "statement_list") {
             self.statements(list, &mut body);
         }
-        self.language.switches -= 1;
+        self.switches -= 1;
         body
     }
 }

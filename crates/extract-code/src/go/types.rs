@@ -60,19 +60,9 @@ impl<'a> Lowerer<'a> {
         }
         let id = ClassId(self.tree.classes.len() as u32);
         let scope = self.open_scope(ScopeKind::Members);
-        let qualified = self.tree.text(name).into();
-        self.tree.classes.push(Class {
-            name,
-            qualified,
-            bases: Vec::new(),
-            settings: Vec::new(),
-            decorators: Vec::new(),
-            body: Vec::new(),
-            scope,
-            function: self.function,
-            name_span,
-            elsewhere,
-        });
+        let qualified = self.tree.text(name).to_owned();
+        let class = Class { scope, elsewhere, ..self.new_class(name, name_span, qualified) };
+        self.tree.classes.push(class);
         self.language.types.insert(name, id);
         id
     }
@@ -118,17 +108,17 @@ impl<'a> Lowerer<'a> {
                 let Some(base) = annotation else { continue };
                 self.tree.classes[id.at()].bases.push(base);
                 if let Kind::Name(name) | Kind::Attribute { name, .. } = *self.tree.kind(base) {
-                    self.field(id, name, span(ty), annotation);
+                    self.field_of(id, name, span(ty), annotation);
                 }
             }
             for name in names {
                 let sym = self.name(name);
-                self.field(id, sym, span(name), annotation);
+                self.field_of(id, sym, span(name), annotation);
             }
         }
     }
 
-    fn field(&mut self, id: ClassId, name: Sym, at: Span, annotation: Option<ExprId>) {
+    fn field_of(&mut self, id: ClassId, name: Sym, at: Span, annotation: Option<ExprId>) {
         let slot = self.tree.bind(self.tree.class(id).scope, name);
         let expr = self.add_at(at, Kind::Name(name));
         let targets = vec![Target::Name(expr, slot)];

@@ -4,8 +4,9 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::idioms::JAVA;
+use super::inheritable;
 use crate::lower::{children, span};
-use crate::tree::{Argument, Entry, ExprId, Kind, Shape};
+use crate::tree::{Entry, ExprId, Kind, Shape};
 
 impl<'a> Lowerer<'a> {
     /// A call of a method, with the chain of calls that it is made on.
@@ -33,7 +34,7 @@ impl<'a> Lowerer<'a> {
         let list = node.child_by_field_name("arguments");
         let name = self.name(name_node);
         if let (Some(object), Some(list)) = (object, list)
-            && let Some(container) = self.container(node, object, self.source(name_node), list)
+            && let Some(container) = self.written_container(node, object, self.source(name_node), list)
         {
             return container;
         }
@@ -42,26 +43,15 @@ impl<'a> Lowerer<'a> {
                 let at = self.tree.expr(object).span.cover(span(name_node));
                 self.add_at(at, Kind::Attribute { object, name })
             }
-            None => self.called(name_node),
+            None => self.called(name_node, inheritable),
         };
-        let arguments = list.map(|list| self.arguments(list)).unwrap_or_default();
+        let arguments = list.map(|list| self.plain_arguments(list)).unwrap_or_default();
         self.note_putting(callee, JAVA.putting);
         self.add(node, Kind::Call { callee, arguments })
     }
 
-    pub(super) fn arguments(&mut self, list: Node<'a>) -> Vec<Argument> {
-        let mut arguments = Vec::new();
-        for child in children(list) {
-            if !self.room(arguments.len(), child) {
-                break;
-            }
-            arguments.push(Argument { keyword: None, value: self.expression(child), spread: false });
-        }
-        arguments
-    }
-
     /// `List.of(a, b)`, `Map.of(k, v)`: the language's way to write a container out.
-    fn container(&mut self, node: Node<'a>, object: ExprId, method: &str, list: Node<'a>) -> Option<ExprId> {
+    fn written_container(&mut self, node: Node<'a>, object: ExprId, method: &str, list: Node<'a>) -> Option<ExprId> {
         let Kind::Name(name) = *self.tree.kind(object) else { return None };
         let (class, values) = (self.tree.text(name).to_owned(), children(list));
         let plain = |this: &mut Self, node| Entry { key: None, value: this.expression(node), spread: false };
@@ -92,7 +82,8 @@ impl<'a> Lowerer<'a> {
             Kind::Subscript { object, .. } => object,
             _ => ty,
         };
-        let arguments = node.child_by_field_name("arguments").map(|list| self.arguments(list)).unwrap_or_default();
+        let arguments =
+            node.child_by_field_name("arguments").map(|list| self.plain_arguments(list)).unwrap_or_default();
         if let Some(body) = children(node).into_iter().find(|child| child.kind() == "class_body") {
             self.anonymous(node, callee, body);
         }

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::{Frame, Lowerer, name_target};
+use super::Lowerer;
 use crate::lower::{children, span};
-use crate::tree::{Argument, Block, Class, ClassId, ExprId, Kind, ScopeKind, Stmt, Sym};
+use crate::members::Frame;
+use crate::tree::{Argument, Block, Class, ClassId, ExprId, Kind, ScopeKind, Stmt};
 
 const TYPES: &[&str] = &[
     "annotation_type_declaration",
@@ -55,18 +56,7 @@ impl<'a> Lowerer<'a> {
         // A class that stands in another is named through it alone.
         self.bind(name);
         let inherits = !bases.is_empty();
-        let class = Class {
-            name,
-            qualified: format!("{}{}", self.prefix, self.tree.text(name)).into(),
-            bases,
-            settings: Vec::new(),
-            decorators,
-            body: Vec::new(),
-            scope: crate::tree::ScopeId(0),
-            function: self.function,
-            name_span: span(name_node),
-            elsewhere: false,
-        };
+        let class = Class { bases, decorators, ..self.new_class(name, span(name_node), self.qualified(name)) };
         let body = node.child_by_field_name("body");
         let id = self.class_body(class, inherits, body, |this, members| {
             if let Some(list) = node.child_by_field_name("parameters") {
@@ -88,56 +78,37 @@ impl<'a> Lowerer<'a> {
     /// A class without a name: `new Base() { … }`. It is declared before the statement that it stands in.
     pub(super) fn anonymous(&mut self, node: Node<'a>, base: ExprId, body: Node<'a>) {
         let name = self.tree.sym("<anonymous>");
-        let class = Class {
-            name,
-            qualified: format!("{}<anonymous>", self.prefix).into(),
-            bases: vec![base],
-            settings: Vec::new(),
-            decorators: Vec::new(),
-            body: Vec::new(),
-            scope: crate::tree::ScopeId(0),
-            function: self.function,
-            name_span: self.tree.expr(base).span,
-            elsewhere: false,
-        };
+        let at = self.tree.expr(base).span;
+        let class = Class { bases: vec![base], ..self.new_class(name, at, self.qualified(name)) };
         if let Some(id) = self.deeper(node, |this| this.class_body(class, true, Some(body), |_, _| ())) {
-            self.language.before.push(Stmt::Class(id));
+            self.before.push(Stmt::Class(id));
         }
     }
 
     fn class_body(
         &mut self,
-        mut class: Class,
+        class: Class,
         inherits: bool,
         body: Option<Node<'a>>,
         head: impl FnOnce(&mut Self, &mut Block),
     ) -> ClassId {
-        class.scope = self.open_scope(ScopeKind::Members);
-        let (name, scope, qualified) = (class.name, class.scope, class.qualified.to_string());
-        let id = ClassId(self.tree.classes.len() as u32);
-        self.tree.classes.push(class);
-        let this = match self.language.classes.len() {
+        let name = class.name;
+        let this = match self.classes.len() {
             0 => self.tree.sym("this"),
             _ => self.tree.fresh("this"),
         };
-        let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
-        if let Some(body) = body {
-            self.collect(body, &mut frame);
-        }
-        self.language.classes.push(frame);
-        let outer = (self.scope, std::mem::replace(&mut self.prefix, qualified + "."));
-        let before = std::mem::take(&mut self.language.before);
-        self.scope = scope;
-        let mut block = Vec::new();
-        head(self, &mut block);
-        if let Some(body) = body {
-            self.deeper(body, |this| this.members(body, &mut block));
-        }
-        (self.scope, self.prefix) = outer;
-        self.language.before = before;
-        self.language.classes.pop();
-        self.tree.classes[id.at()].body = block;
-        id
+        self.class_of(class, ScopeKind::Members, |lowerer, id, block| {
+            let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
+            if let Some(body) = body {
+                lowerer.collect(body, &mut frame);
+            }
+            lowerer.classes.push(frame);
+            head(lowerer, block);
+            if let Some(body) = body {
+                lowerer.deeper(body, |lowerer| lowerer.members(body, block));
+            }
+            lowerer.classes.pop();
+        })
     }
 
     /// The names of what a class's body declares.
@@ -148,22 +119,16 @@ impl<'a> Lowerer<'a> {
                     let mut cursor = member.walk();
                     let declarators: Vec<Node<'a>> = member.children_by_field_name("declarator", &mut cursor).collect();
                     for declarator in declarators {
-                        self.note(declarator, &mut frame.members);
+                        self.note_name(declarator, &mut frame.members);
                     }
                 }
                 "method_declaration" | "enum_constant" | "annotation_type_element_declaration" => {
-                    self.note(member, &mut frame.members);
+                    self.note_name(member, &mut frame.members);
                 }
                 "enum_body_declarations" | "ERROR" => self.collect(member, frame),
-                _ if declares_class(member) => self.note(member, &mut frame.types),
+                _ if declares_class(member) => self.note_name(member, &mut frame.types),
                 _ => {}
             }
-        }
-    }
-
-    fn note(&mut self, node: Node<'a>, names: &mut hashbrown::HashSet<Sym, rustc_hash::FxBuildHasher>) {
-        if let Some(name) = node.child_by_field_name("name") {
-            names.insert(self.name(name));
         }
     }
 
@@ -185,7 +150,7 @@ impl<'a> Lowerer<'a> {
             _ if declares_class(node) => block.extend(self.class(node)),
             _ => {}
         }
-        let before = std::mem::take(&mut self.language.before);
+        let before = std::mem::take(&mut self.before);
         block.splice(start..start, before);
     }
 
@@ -199,23 +164,9 @@ impl<'a> Lowerer<'a> {
             let Some(name) = declarator.child_by_field_name("name") else { continue };
             block.extend(annotations.iter().map(|&annotation| Stmt::Expr(annotation)));
             let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
-            let expr = self.field(name, value, annotation, block);
+            let expr = self.declare(name, value, annotation, block);
             self.tree.decorated.extend(annotations.iter().map(|&decorator| (expr, decorator)));
         }
-    }
-
-    fn field(
-        &mut self,
-        name: Node<'a>,
-        value: Option<ExprId>,
-        annotation: Option<ExprId>,
-        block: &mut Block,
-    ) -> ExprId {
-        let sym = self.name(name);
-        let slot = self.bind(sym);
-        let expr = self.add(name, Kind::Name(sym));
-        block.push(Stmt::Assign { targets: name_target(expr, slot), value, annotation });
-        expr
     }
 
     /// The components of a record are its fields.
@@ -224,24 +175,24 @@ impl<'a> Lowerer<'a> {
             let Some(name) = component.child_by_field_name("name") else { continue };
             let annotation = component.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
             let sym = self.name(name);
-            if let Some(frame) = self.language.classes.last_mut() {
+            if let Some(frame) = self.classes.last_mut() {
                 frame.members.insert(sym);
             }
-            self.field(name, None, annotation, block);
+            self.declare(name, None, annotation, block);
         }
     }
 
     /// `FAST("gpt-4o")`: an object of the enumeration.
     fn enum_constant(&mut self, node: Node<'a>, block: &mut Block) {
-        let (Some(name), Some(frame)) = (node.child_by_field_name("name"), self.language.classes.last()) else {
+        let (Some(name), Some(frame)) = (node.child_by_field_name("name"), self.classes.last()) else {
             return;
         };
         let class = frame.name;
         let callee = self.add(name, Kind::Name(class));
         let list = node.child_by_field_name("arguments");
-        let arguments: Vec<Argument> = list.map(|list| self.arguments(list)).unwrap_or_default();
+        let arguments: Vec<Argument> = list.map(|list| self.plain_arguments(list)).unwrap_or_default();
         let value = self.add(node, Kind::Call { callee, arguments });
-        self.field(name, Some(value), None, block);
+        self.declare(name, Some(value), None, block);
         if let Some(body) = node.child_by_field_name("body") {
             self.anonymous(node, callee, body);
         }

@@ -11,15 +11,10 @@ impl<'a> Lowerer<'a> {
     pub(super) fn string(&mut self, node: Node<'a>) -> ExprId {
         let text = self.source(node);
         let value = match text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
-            Some(block) => unescape(&text_block(block)),
-            None => unescape(text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)),
+            Some(block) => unescape(&text_block(block), ""),
+            None => unescape(text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text), ""),
         };
         self.add(node, Kind::Text(value.into()))
-    }
-
-    pub(super) fn number(&mut self, node: Node<'a>) -> ExprId {
-        let kind = number(self.source(node)).map_or(Kind::Other(Vec::new()), Kind::Number);
-        self.add(node, kind)
     }
 
     /// `{a, b}`.
@@ -52,31 +47,13 @@ fn text_block(block: &str) -> String {
     stripped.join("\n")
 }
 
-/// The value of a number as written.
-fn number(text: &str) -> Option<f64> {
-    let text: String = text.chars().filter(|&c| c != '_').flat_map(char::to_lowercase).collect();
-    let (radix, digits) = match text.get(..2) {
-        Some("0x") => (16, text[2..].trim_end_matches('l')),
-        Some("0b") => (2, text[2..].trim_end_matches('l')),
-        _ => return text.trim_end_matches(['l', 'f', 'd']).parse().ok(),
-    };
-    u64::from_str_radix(digits, radix).ok().map(|value| value as f64)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{number, text_block};
+    use super::text_block;
 
     #[test]
     fn blocks_lose_their_indentation() {
         assert_eq!(text_block("\n    You are\n      brief.\n\n    {x}\n    "), "You are\n  brief.\n\n{x}\n");
         assert_eq!(text_block("\n  one"), "one");
-    }
-
-    #[test]
-    fn numbers_lose_their_marks() {
-        for (text, expected) in [("1_000L", 1000.0), ("0x1F", 31.0), ("0.7f", 0.7), ("2d", 2.0)] {
-            assert_eq!(number(text), Some(expected), "{text}");
-        }
     }
 }

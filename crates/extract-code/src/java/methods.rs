@@ -1,24 +1,13 @@
 //! Methods, constructors, lambdas, and what they take.
 
-use base::Span;
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, span};
-use crate::tree::{Block, ClassId, ExprId, Function, FunctionId, Kind, Parameter, ScopeKind, Stmt, Sym};
+use crate::lower::{Head, Inside, children, span};
+use crate::tree::{Block, ExprId, FunctionId, Kind, Stmt};
 
 /// What a constructor is called.
 const CONSTRUCTOR: &str = "<init>";
-
-/// What is known of a function before its body.
-struct Head {
-    name: Sym,
-    name_span: Span,
-    class: Option<ClassId>,
-    is_static: bool,
-    decorators: Vec<ExprId>,
-    result: Option<ExprId>,
-}
 
 impl<'a> Lowerer<'a> {
     pub(super) fn method(&mut self, node: Node<'a>) -> Option<Stmt> {
@@ -27,10 +16,11 @@ impl<'a> Lowerer<'a> {
         self.bind(name);
         let decorators = self.annotations(node);
         let result = node.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
-        let class = self.language.classes.last().map(|frame| frame.id);
+        let class = self.classes.last().map(|frame| frame.id);
         let is_static = class.is_none() || self.has_modifier(node, "static");
-        let head = Head { name, name_span: span(name_node), class, is_static, decorators, result };
-        Some(Stmt::Function(self.function(node, head, |this, body, block| this.statements(body, block))))
+        let qualified = self.qualified(name);
+        let head = Head { class, decorators, result, ..Head::plain(name, span(name_node), qualified) };
+        Some(Stmt::Function(self.function(node, head, is_static, |this, body, block| this.statements(body, block))))
     }
 
     pub(super) fn constructor(&mut self, node: Node<'a>) -> Option<Stmt> {
@@ -38,24 +28,22 @@ impl<'a> Lowerer<'a> {
         let name = self.tree.sym(CONSTRUCTOR);
         self.bind(name);
         let decorators = self.annotations(node);
-        let class = self.language.classes.last().map(|frame| frame.id);
-        let head = Head { name, name_span: span(name_node), class, is_static: false, decorators, result: None };
-        Some(Stmt::Function(self.function(node, head, |this, body, block| this.statements(body, block))))
+        let class = self.classes.last().map(|frame| frame.id);
+        let qualified = self.qualified(name);
+        let head = Head { class, decorators, ..Head::plain(name, span(name_node), qualified) };
+        Some(Stmt::Function(self.function(node, head, false, |this, body, block| this.statements(body, block))))
     }
 
     /// `x -> f(x)`, `(a, b) -> { … }`.
     pub(super) fn lambda(&mut self, node: Node<'a>) -> ExprId {
         let name = self.tree.sym("<lambda>");
-        let head =
-            Head { name, name_span: span(node), class: None, is_static: true, decorators: Vec::new(), result: None };
-        let function = self.function(node, head, |this, body, block| match body.kind() {
+        let head = Head::plain(name, span(node), self.qualified(name));
+        let function = self.function(node, head, true, |this, body, block| match body.kind() {
             "block" => this.statements(body, block),
             _ => {
-                let before = std::mem::take(&mut this.language.before);
                 let value = this.expression(body);
-                block.append(&mut this.language.before);
+                block.append(&mut this.before);
                 block.push(Stmt::Return(Some(value)));
-                this.language.before = before;
             }
         });
         self.add(node, Kind::Function(function))
@@ -65,42 +53,25 @@ impl<'a> Lowerer<'a> {
         &mut self,
         node: Node<'a>,
         head: Head,
+        is_static: bool,
         lower_body: impl FnOnce(&mut Self, Node<'a>, &mut Block),
     ) -> FunctionId {
-        let qualified = format!("{}{}", self.prefix, self.tree.text(head.name));
         let list = node.child_by_field_name("parameters");
         let types = list.map(|list| self.parameter_types(list)).unwrap_or_default();
-        let scope = self.open_scope(ScopeKind::Function);
-        let id = FunctionId(self.tree.functions.len() as u32);
-        self.tree.functions.push(Function {
-            name: head.name,
-            qualified: qualified.as_str().into(),
-            class: head.class,
-            parent: Some(self.function),
-            is_async: false,
-            name_span: head.name_span,
-            receiver: None,
-            parameters: Vec::new(),
-            decorators: head.decorators,
-            result: head.result,
-            body: Vec::new(),
-            scope,
-        });
-        let outer = (self.function, self.scope, std::mem::replace(&mut self.prefix, qualified + "."));
-        let switches = std::mem::take(&mut self.language.switches);
-        (self.function, self.scope) = (id, scope);
-        let this = self.language.classes.last().map(|frame| frame.this).filter(|_| !head.is_static);
-        let receiver = this.map(|this| self.bind(this));
-        let parameters = types.into_iter().map(|(name, ty, beside)| self.parameter(name, ty, beside)).collect();
-        let mut body = Vec::new();
-        if let Some(block) = node.child_by_field_name("body") {
-            self.deeper(block, |this| lower_body(this, block, &mut body));
-        }
-        (self.function, self.scope, self.prefix) = outer;
-        self.language.switches = switches;
-        let function = &mut self.tree.functions[id.at()];
-        (function.receiver, function.parameters, function.body) = (receiver, parameters, body);
-        id
+        self.function_of(head, |this| {
+            let own = this.classes.last().map(|frame| frame.this).filter(|_| !is_static);
+            let receiver = own.map(|own| this.bind(own));
+            let parameter = |(name, ty, beside): (Node<'a>, _, _)| {
+                let sym = this.name(name);
+                this.parameter_named(sym, span(name), ty, None, beside)
+            };
+            let parameters = types.into_iter().map(parameter).collect();
+            let mut body = Vec::new();
+            if let Some(block) = node.child_by_field_name("body") {
+                this.deeper(block, |this| lower_body(this, block, &mut body));
+            }
+            Inside { receiver, parameters, body }
+        })
     }
 
     /// Names, types and annotations of parameters, which are evaluated outside of the function.
@@ -132,12 +103,5 @@ impl<'a> Lowerer<'a> {
             }
         }
         found
-    }
-
-    fn parameter(&mut self, name: Node<'a>, annotation: Option<ExprId>, beside: Vec<ExprId>) -> Parameter {
-        let sym = self.name(name);
-        let slot = self.bind(sym);
-        let value = self.add(name, Kind::Parameter(sym));
-        Parameter { name: sym, slot, value, annotation, default: None, beside, parts: Vec::new() }
     }
 }

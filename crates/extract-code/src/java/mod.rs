@@ -11,25 +11,31 @@ mod idioms;
 mod imports;
 mod literals;
 mod methods;
-mod names;
-mod recover;
 mod statements;
 mod switches;
 mod types;
 
-use extract::{Extractor, Output, Problem, Request, SourceFile};
-use hashbrown::HashSet;
-use rustc_hash::FxBuildHasher;
-use tree_sitter::Language;
+use extract::Problem;
+use tree_sitter::{Language, Node};
 
 use crate::module::ModuleName;
 use crate::position::Positions;
-use crate::read::Reader;
-use crate::tree::{ClassId, Package, Stmt, Sym, Target, Tree};
-use idioms::JAVA;
+use crate::read::{Code, Reader, unmended, whole};
+use crate::shapes::Grammar;
+use crate::tree::{Block, ExprId, Package, Sym, Tree};
 
 /// Reads Java files.
-pub struct Java;
+pub const JAVA: Code = Code {
+    language: "java",
+    reader: |file| Reader {
+        grammar: Language::new(tree_sitter_java::LANGUAGE),
+        module: ModuleName::of_package(&package_declaration(file.text)),
+        idioms: &idioms::JAVA,
+        mend: unmended,
+        pieces: whole,
+        lower,
+    },
+};
 
 /// Lowers Java.
 type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
@@ -37,55 +43,31 @@ type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
 /// What Java keeps besides.
 #[derive(Default)]
 pub(crate) struct State {
-    /// The classes around, the innermost last.
-    classes: Vec<Frame>,
-    /// Statements that an expression needs before it: switches and classes that stand in the middle of one.
-    before: Vec<Stmt>,
-    /// How many switches stand around, up to the next loop.
-    switches: usize,
     /// What the switches around, as far as they are expressions, give their value to.
     yields: Vec<Sym>,
 }
 
-/// A class around.
-pub(crate) struct Frame {
-    id: ClassId,
-    name: Sym,
-    /// What its own object is called.
-    this: Sym,
-    /// Fields and methods.
-    members: HashSet<Sym, FxBuildHasher>,
-    /// Classes that are members.
-    types: HashSet<Sym, FxBuildHasher>,
-    /// Whether it may inherit members from elsewhere.
-    inherits: bool,
+impl<'a> Grammar<'a> for State {
+    fn inner(_: &Lowerer<'a>, node: Node<'a>) -> Option<Node<'a>> {
+        match node.kind() {
+            "parenthesized_expression" => crate::lower::children(node).first().copied(),
+            "cast_expression" => node.child_by_field_name("value"),
+            _ => None,
+        }
+    }
+
+    fn expression(lowerer: &mut Lowerer<'a>, node: Node<'a>) -> ExprId {
+        lowerer.shallow(node)
+    }
+
+    fn statement(lowerer: &mut Lowerer<'a>, node: Node<'a>, block: &mut Block) {
+        lowerer.shallow_statement(node, block);
+    }
 }
 
-impl Extractor for Java {
-    fn name(&self) -> &'static str {
-        "java"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        crate::language::of(path) == Some("java")
-            && request.schema.iter().any(|decl| crate::language::is_code(&decl.name))
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        let reader = Reader {
-            grammar: Language::new(tree_sitter_java::LANGUAGE),
-            module: &ModuleName::of_package(&package_declaration(file.text)),
-            idioms: &JAVA,
-            mend: |_, _| None,
-            pieces: recover::pieces,
-            lower,
-        };
-        reader.read(file, request, out);
-    }
+/// Whether a name may be that of an inherited member.
+fn inheritable(name: &str) -> bool {
+    name.starts_with(char::is_lowercase)
 }
 
 /// The package of the file; that without a name is called `default`, which no package can be.
@@ -111,9 +93,4 @@ fn lower(
         lowerer.statements(piece.root_node(), &mut body);
     }
     lowerer.finish(body)
-}
-
-/// A plain variable as a target.
-fn name_target(expr: crate::tree::ExprId, slot: crate::tree::Slot) -> Vec<Target> {
-    vec![Target::Name(expr, slot)]
 }

@@ -2,39 +2,13 @@
 
 use tree_sitter::Node;
 
+use super::Lowerer;
 use super::classes::declares_class;
-use super::{Lowerer, name_target};
 use crate::lower::{children, span};
 use crate::tree::{Block, ExprId, Handler, Kind, Loop, Stmt, Target, Try};
 
 impl<'a> Lowerer<'a> {
-    /// Adds the statements below a node.
-    pub(super) fn statements(&mut self, node: Node<'a>, block: &mut Block) {
-        for child in children(node) {
-            self.statement(child, block);
-        }
-    }
-
-    pub(super) fn block_of(&mut self, node: Option<Node<'a>>) -> Block {
-        let mut block = Vec::new();
-        if let Some(node) = node {
-            self.statement(node, &mut block);
-        }
-        block
-    }
-
-    pub(super) fn statement(&mut self, node: Node<'a>, block: &mut Block) {
-        self.deeper(node, |this| {
-            let outer = std::mem::take(&mut this.language.before);
-            let mut own = Vec::new();
-            this.shallow_statement(node, &mut own);
-            block.append(&mut this.language.before);
-            block.append(&mut own);
-            this.language.before = outer;
-        });
-    }
-
-    fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
         match node.kind() {
             "package_declaration" | "module_declaration" => {}
             "import_declaration" => self.import(node, block),
@@ -74,7 +48,7 @@ impl<'a> Lowerer<'a> {
             }
             "break_statement" => {
                 // A break in a switch ends the case; what comes after it in the case is rarely anything.
-                if self.language.switches == 0 || !children(node).is_empty() {
+                if self.switches == 0 || !children(node).is_empty() {
                     block.push(Stmt::Break);
                 }
             }
@@ -93,19 +67,6 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn expression_statement(&mut self, node: Node<'a>, block: &mut Block) {
-        let value = self.expression(node);
-        // An assignment that stands alone is a statement.
-        match self.tree.kind(value) {
-            Kind::Bind { .. } => {
-                let kind = std::mem::replace(&mut self.tree.exprs[value.at()].kind, Kind::Other(Vec::new()));
-                let Kind::Bind { target, value } = kind else { return };
-                block.push(Stmt::Assign { targets: vec![*target], value: Some(value), annotation: None });
-            }
-            _ => block.push(Stmt::Expr(value)),
-        }
-    }
-
     /// `T a = x, b;`
     fn variables(&mut self, node: Node<'a>, block: &mut Block) {
         let annotation = node.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
@@ -118,23 +79,17 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn declare(&mut self, name: Node<'a>, value: Option<ExprId>, annotation: Option<ExprId>, block: &mut Block) {
-        let sym = self.name(name);
-        let slot = self.bind(sym);
-        let expr = self.add(name, Kind::Name(sym));
-        block.push(Stmt::Assign { targets: name_target(expr, slot), value, annotation });
-    }
-
     /// `super(x)`, `this(x)`.
     fn constructor_call(&mut self, node: Node<'a>, block: &mut Block) {
         let Some(word) = node.child_by_field_name("constructor") else { return };
-        let frame = self.language.classes.last().map(|frame| frame.name);
+        let frame = self.classes.last().map(|frame| frame.name);
         let name = match frame {
             Some(class) if word.kind() == "this" => class,
             _ => self.tree.sym("super"),
         };
         let callee = self.add(word, Kind::Name(name));
-        let arguments = node.child_by_field_name("arguments").map(|list| self.arguments(list)).unwrap_or_default();
+        let arguments =
+            node.child_by_field_name("arguments").map(|list| self.plain_arguments(list)).unwrap_or_default();
         let call = self.add(node, Kind::Call { callee, arguments });
         block.push(Stmt::Expr(call));
     }
@@ -169,14 +124,14 @@ impl<'a> Lowerer<'a> {
         block: &mut Block,
     ) {
         let condition = condition.filter(|&condition| !matches!(self.tree.kind(condition), Kind::Truth(true)));
-        let switches = std::mem::take(&mut self.language.switches);
+        let switches = std::mem::take(&mut self.switches);
         let mut body = self.block_of(node.child_by_field_name("body"));
         let mut cursor = node.walk();
         let updates: Vec<Node<'a>> = node.children_by_field_name("update", &mut cursor).collect();
         for update in updates {
             self.expression_statement(update, &mut body);
         }
-        self.language.switches = switches;
+        self.switches = switches;
         let assigned = self.touched_since(before);
         let (otherwise, span) = (Vec::new(), span(node));
         block.push(Stmt::Loop(Box::new(Loop { each, condition, body, otherwise, assigned, span })));
@@ -200,15 +155,12 @@ impl<'a> Lowerer<'a> {
         let before = self.touched.len();
         let iterable = self.expression(value);
         let annotation = node.child_by_field_name("type").and_then(|ty| self.type_expression(ty));
-        let sym = self.name(name);
-        let slot = self.bind(sym);
-        let expr = self.add(name, Kind::Name(sym));
+        let target = self.name_target(name);
         // The type says what an element is called, whatever the list is known as.
         if annotation.is_some() {
-            let targets = name_target(expr, slot);
-            block.push(Stmt::Assign { targets, value: None, annotation });
+            block.push(Stmt::Assign { targets: vec![target.clone()], value: None, annotation });
         }
-        self.repeat(node, Some((Target::Name(expr, slot), iterable)), None, before, block);
+        self.repeat(node, Some((target, iterable)), None, before, block);
     }
 
     fn try_statement(&mut self, node: Node<'a>, block: &mut Block) {
@@ -233,10 +185,7 @@ impl<'a> Lowerer<'a> {
         match (node.child_by_field_name("name"), node.child_by_field_name("value")) {
             (Some(name), Some(value)) => {
                 let value = self.expression(value);
-                let sym = self.name(name);
-                let slot = self.bind(sym);
-                let expr = self.add(name, Kind::Name(sym));
-                items.push((value, Some(Target::Name(expr, slot))));
+                items.push((value, Some(self.name_target(name))));
             }
             _ => {
                 for child in children(node) {
@@ -256,12 +205,7 @@ impl<'a> Lowerer<'a> {
                     types.extend(self.type_expression(ty));
                 }
             }
-            if let Some(name) = parameter.child_by_field_name("name") {
-                let sym = self.name(name);
-                let slot = self.bind(sym);
-                let expr = self.add(name, Kind::Name(sym));
-                target = Some(Target::Name(expr, slot));
-            }
+            target = parameter.child_by_field_name("name").map(|name| self.name_target(name));
         }
         let body = self.block_of(node.child_by_field_name("body"));
         Handler { types, target, body, span: span(node) }

@@ -21,7 +21,7 @@ impl<'a> Lowerer<'a> {
         self.language.yields.push(name);
         let cases = self.cases(subject, &clauses, Some(name));
         self.language.yields.pop();
-        self.language.before.push(Stmt::Match { subject, cases });
+        self.before.push(Stmt::Match { subject, cases });
         self.add(node, Kind::Name(name))
     }
 
@@ -44,7 +44,7 @@ impl<'a> Lowerer<'a> {
             if rest.is_empty() {
                 continue;
             }
-            self.language.switches += 1;
+            self.switches += 1;
             for part in rest {
                 match value_of {
                     Some(name) if clause.kind() == "switch_rule" && part.kind() == "expression_statement" => {
@@ -55,7 +55,7 @@ impl<'a> Lowerer<'a> {
                     _ => self.statement(part, &mut body),
                 }
             }
-            self.language.switches -= 1;
+            self.switches -= 1;
             let values = std::mem::take(&mut pending);
             cases.push(Case { targets: Vec::new(), values, guard: None, always, body });
             always = false;
@@ -91,11 +91,7 @@ impl<'a> Lowerer<'a> {
             [inner] if node.kind() == "pattern" => self.pattern(*inner, subject, body),
             [ty, name] if name.kind() == "identifier" => {
                 let annotation = self.type_expression(*ty);
-                let sym = self.name(*name);
-                let slot = self.bind(sym);
-                let expr = self.add(*name, Kind::Name(sym));
-                let targets = vec![Target::Name(expr, slot)];
-                body.push(Stmt::Assign { targets, value: Some(subject), annotation });
+                self.declare(*name, Some(subject), annotation, body);
             }
             _ => {}
         }
@@ -108,10 +104,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn give(&mut self, name: Sym, value: Node<'a>, block: &mut Block) {
-        let outer = std::mem::take(&mut self.language.before);
+        let outer = std::mem::take(&mut self.before);
         let given = self.expression(value);
-        block.append(&mut self.language.before);
-        self.language.before = outer;
+        block.append(&mut self.before);
+        self.before = outer;
         let slot = self.bind(name);
         let expr = self.add_at(span(value), Kind::Name(name));
         block.push(Stmt::Assign { targets: vec![Target::Name(expr, slot)], value: Some(given), annotation: None });

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::Lowerer;
+use super::{Lowerer, inheritable};
 use crate::lower::children;
 use crate::tree::{Entry, ExprId, Kind, Shape};
 
@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
         match node.kind() {
             "void_type" => None,
             "type_identifier" | "identifier" if self.source(node) == "var" => None,
-            "type_identifier" | "identifier" => Some(self.named(node)),
+            "type_identifier" | "identifier" => Some(self.named(node, inheritable)),
             "integral_type" | "floating_point_type" | "boolean_type" => {
                 let name = self.name(node);
                 Some(self.add(node, Kind::Name(name)))

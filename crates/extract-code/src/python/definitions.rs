@@ -4,16 +4,8 @@ use base::Span;
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, has_keyword, span};
-use crate::tree::{Block, Class, ClassId, ExprId, Function, FunctionId, Kind, Parameter, ScopeKind, Stmt, Sym};
-
-/// What is known of a function before its parameters.
-pub(super) struct Head {
-    pub name: Sym,
-    pub name_span: Span,
-    pub is_async: bool,
-    pub lambda: bool,
-}
+use crate::lower::{Head, Inside, children, has_keyword, span};
+use crate::tree::{Block, Class, ExprId, FunctionId, Kind, ScopeKind, Stmt, Sym};
 
 impl<'a> Lowerer<'a> {
     /// A function or class with its decorators.
@@ -37,9 +29,10 @@ impl<'a> Lowerer<'a> {
     pub fn definition(&mut self, node: Node<'a>, decorators: Vec<ExprId>) -> Option<Stmt> {
         let name_node = node.child_by_field_name("name")?;
         let name = self.name(name_node);
-        let head = Head { name, name_span: span(name_node), is_async: has_keyword(node, "async"), lambda: false };
+        let (class, is_async) = (self.class, has_keyword(node, "async"));
+        let head = Head { class, is_async, decorators, ..Head::plain(name, span(name_node), self.qualified(name)) };
         self.bind(name);
-        let function = self.function(node, head, decorators, |this, body| this.block(body));
+        let function = self.function(node, head, |this, body| this.block(body));
         Some(Stmt::Function(function))
     }
 
@@ -48,46 +41,25 @@ impl<'a> Lowerer<'a> {
     pub(super) fn function(
         &mut self,
         node: Node<'a>,
-        head: Head,
-        decorators: Vec<ExprId>,
+        mut head: Head,
         lower_body: impl FnOnce(&mut Self, Node<'a>) -> Block,
     ) -> FunctionId {
-        let Head { name, name_span, is_async, lambda } = head;
-        let class = self.class.filter(|_| !lambda);
-        let method = class.is_some() && !self.is_static(&decorators);
-        let result = node.child_by_field_name("return_type").and_then(|result| self.annotation(result));
+        let method = head.class.is_some() && !self.is_static(&head.decorators);
+        head.result = node.child_by_field_name("return_type").and_then(|result| self.annotation(result));
         let heads = node.child_by_field_name("parameters").map(|list| self.parameter_heads(list)).unwrap_or_default();
-
-        let qualified = format!("{}{}", self.prefix, self.tree.text(name));
-        let scope = self.open_scope(ScopeKind::Function);
-        let id = FunctionId(self.tree.functions.len() as u32);
-        self.tree.functions.push(Function {
-            name,
-            qualified: qualified.as_str().into(),
-            class,
-            parent: Some(self.function),
-            is_async,
-            name_span,
-            receiver: None,
-            parameters: Vec::new(),
-            decorators,
-            result,
-            body: Vec::new(),
-            scope,
-        });
-        let outer = (self.function, self.scope, self.class.take(), std::mem::take(&mut self.prefix));
-        (self.function, self.scope, self.prefix) = (id, scope, qualified + ".");
-        let mut heads = heads.into_iter();
-        let receiver = if method { heads.next().map(|head| self.bind(head.name)) } else { None };
-        let parameters: Vec<Parameter> = heads.map(|head| self.parameter(head)).collect();
-        let body = match node.child_by_field_name("body") {
-            Some(body) => self.deeper(body, |this| lower_body(this, body)).unwrap_or_default(),
-            None => Vec::new(),
-        };
-        (self.function, self.scope, self.class, self.prefix) = outer;
-        let function = &mut self.tree.functions[id.at()];
-        (function.receiver, function.parameters, function.body) = (receiver, parameters, body);
-        id
+        self.function_of(head, |this| {
+            let mut heads = heads.into_iter();
+            let receiver = if method { heads.next().map(|head| this.bind(head.name)) } else { None };
+            let parameter = |head: ParameterHead| {
+                this.parameter_named(head.name, head.at, head.annotation, head.default, Vec::new())
+            };
+            let parameters = heads.map(parameter).collect();
+            let body = match node.child_by_field_name("body") {
+                Some(body) => this.deeper(body, |this| lower_body(this, body)).unwrap_or_default(),
+                None => Vec::new(),
+            };
+            Inside { receiver, parameters, body }
+        })
     }
 
     fn is_static(&self, decorators: &[ExprId]) -> bool {
@@ -116,20 +88,6 @@ impl<'a> Lowerer<'a> {
         Some(ParameterHead { name: self.name(named), at: span(named), annotation, default })
     }
 
-    fn parameter(&mut self, head: ParameterHead) -> Parameter {
-        let slot = self.bind(head.name);
-        let value = self.add_at(head.at, Kind::Parameter(head.name));
-        Parameter {
-            name: head.name,
-            slot,
-            value,
-            annotation: head.annotation,
-            default: head.default,
-            beside: Vec::new(),
-            parts: Vec::new(),
-        }
-    }
-
     /// A type; a string is read as the name that stands in it.
     pub fn annotation(&mut self, node: Node<'a>) -> Option<ExprId> {
         let inner = match node.kind() {
@@ -155,27 +113,13 @@ impl<'a> Lowerer<'a> {
                 place.push(argument.value);
             }
         }
-        let qualified = format!("{}{}", self.prefix, self.tree.text(name));
-        let scope = self.open_scope(ScopeKind::Class);
-        let id = ClassId(self.tree.classes.len() as u32);
-        self.tree.classes.push(Class {
-            name,
-            qualified: qualified.as_str().into(),
-            bases,
-            settings,
-            decorators,
-            body: Vec::new(),
-            scope,
-            function: self.function,
-            name_span: span(name_node),
-            elsewhere: false,
+        let head = self.new_class(name, span(name_node), self.qualified(name));
+        let class = Class { bases, settings, decorators, ..head };
+        let id = self.class_of(class, ScopeKind::Class, |this, _, block| {
+            if let Some(body) = node.child_by_field_name("body") {
+                this.deeper(body, |this| this.statements(body, block));
+            }
         });
-        let outer = (self.scope, self.class.replace(id), std::mem::replace(&mut self.prefix, qualified + "."));
-        self.scope = scope;
-        let body = node.child_by_field_name("body");
-        let body = body.and_then(|body| self.deeper(body, |this| this.block(body))).unwrap_or_default();
-        (self.scope, self.class, self.prefix) = outer;
-        self.tree.classes[id.at()].body = body;
         Some(Stmt::Class(id))
     }
 }

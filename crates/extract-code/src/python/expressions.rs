@@ -4,33 +4,15 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::idioms::PYTHON;
-use crate::lower::{children, span};
+use crate::lower::{Head, children, span};
 use crate::tree::{Argument, Clause, Entry, ExprId, Kind, Operator, Shape, Stmt, Sym, Target};
 
 impl<'a> Lowerer<'a> {
-    /// Any expression. Chains that lean left are taken apart in a loop, so that their length costs no stack.
-    pub fn expression(&mut self, node: Node<'a>) -> ExprId {
-        let mut node = node;
-        while node.kind() == "parenthesized_expression" {
-            match children(node).first() {
-                Some(&inner) => node = inner,
-                None => return self.add(node, Kind::Other(Vec::new())),
-            }
-        }
-        match self.deeper(node, |this| this.shallow(node)) {
-            Some(expr) => expr,
-            None => self.add(node, Kind::Other(Vec::new())),
-        }
-    }
-
-    fn shallow(&mut self, node: Node<'a>) -> ExprId {
+    pub(super) fn shallow(&mut self, node: Node<'a>) -> ExprId {
         match node.kind() {
-            "identifier" | "keyword_identifier" => {
-                let name = self.name(node);
-                self.add(node, Kind::Name(name))
-            }
-            "attribute" => self.attribute(node),
-            "subscript" => self.subscript(node),
+            "identifier" | "keyword_identifier" => self.plain_name(node),
+            "attribute" => self.dotted(node, "object", "attribute"),
+            "subscript" => self.subscripts(node),
             "call" => self.call(node),
             "string" | "concatenated_string" => self.string(node),
             "integer" | "float" => self.number(node),
@@ -38,16 +20,22 @@ impl<'a> Lowerer<'a> {
             "false" => self.add(node, Kind::Truth(false)),
             "none" => self.add(node, Kind::Nothing),
             "binary_operator" => self.binary(node),
-            "boolean_operator" => self.choice(node),
-            "unary_operator" | "not_operator" => self.unary(node),
+            "boolean_operator" => self.choices(node),
+            "unary_operator" => self.unary(node, "argument"),
+            "not_operator" => match self.part(node, "argument") {
+                Some(operand) => self.add(node, Kind::Operation { operator: Operator::Not, operands: vec![operand] }),
+                None => self.other(node),
+            },
             "comparison_operator" => {
                 let operands = self.all(node);
                 self.add(node, Kind::Comparison(operands))
             }
-            "conditional_expression" => self.conditional(node),
-            "list" | "list_pattern" => self.sequence(node, Shape::List),
-            "tuple" | "expression_list" | "pattern_list" | "tuple_pattern" => self.sequence(node, Shape::Tuple),
-            "set" => self.sequence(node, Shape::Set),
+            "conditional_expression" => self.choice_of_two(node),
+            "list" | "list_pattern" => self.sequence(node, Shape::List, "list_splat"),
+            "tuple" | "expression_list" | "pattern_list" | "tuple_pattern" => {
+                self.sequence(node, Shape::Tuple, "list_splat")
+            }
+            "set" => self.sequence(node, Shape::Set, "list_splat"),
             "dictionary" => self.dictionary(node),
             "list_comprehension" => self.comprehension(node, Shape::List),
             "set_comprehension" => self.comprehension(node, Shape::Set),
@@ -90,31 +78,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn other(&mut self, node: Node<'a>) -> ExprId {
-        let inner = self.all(node);
-        self.add(node, Kind::Other(inner))
-    }
-
-    /// The named children as expressions.
-    fn all(&mut self, node: Node<'a>) -> Vec<ExprId> {
-        children(node).into_iter().map(|child| self.expression(child)).collect()
-    }
-
-    fn first(&mut self, node: Node<'a>) -> Option<ExprId> {
-        children(node).first().map(|&child| self.expression(child))
-    }
-
-    fn attribute(&mut self, node: Node<'a>) -> ExprId {
-        let (Some(object), Some(name)) = (node.child_by_field_name("object"), node.child_by_field_name("attribute"))
-        else {
-            return self.other(node);
-        };
-        let object = self.expression(object);
-        let name = self.name(name);
-        self.add(node, Kind::Attribute { object, name })
-    }
-
-    fn subscript(&mut self, node: Node<'a>) -> ExprId {
+    fn subscripts(&mut self, node: Node<'a>) -> ExprId {
         let Some(object) = node.child_by_field_name("value") else { return self.other(node) };
         let object = self.expression(object);
         let mut cursor = node.walk();
@@ -187,34 +151,7 @@ impl<'a> Lowerer<'a> {
         arguments
     }
 
-    fn number(&mut self, node: Node<'a>) -> ExprId {
-        let kind = number(self.source(node)).map_or(Kind::Other(Vec::new()), Kind::Number);
-        self.add(node, kind)
-    }
-
-    fn binary(&mut self, node: Node<'a>) -> ExprId {
-        let mut spine = vec![node];
-        let mut left = node;
-        while let Some(next) = left.child_by_field_name("left") {
-            left = next;
-            if left.kind() != "binary_operator" {
-                break;
-            }
-            spine.push(left);
-        }
-        let mut acc = self.expression(left);
-        // A chain longer than any that people write stays flat, so that the tree's depth is bounded.
-        let flat = spine.len() > 64;
-        for node in spine.into_iter().rev() {
-            let Some(right) = node.child_by_field_name("right") else { continue };
-            let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
-            let right = self.expression(right);
-            acc = self.join(span(node), acc, operator, right, flat);
-        }
-        acc
-    }
-
-    fn choice(&mut self, node: Node<'a>) -> ExprId {
+    fn choices(&mut self, node: Node<'a>) -> ExprId {
         let mut rights = Vec::new();
         let mut left = node;
         while left.kind() == "boolean_operator" {
@@ -229,18 +166,7 @@ impl<'a> Lowerer<'a> {
         self.add(node, Kind::Choice(operands))
     }
 
-    fn unary(&mut self, node: Node<'a>) -> ExprId {
-        let Some(argument) = node.child_by_field_name("argument") else { return self.other(node) };
-        let operand = self.expression(argument);
-        let operator = match node.child_by_field_name("operator").map(|operator| operator.kind()) {
-            None => Operator::Not,
-            Some("-") => Operator::Negate,
-            Some(_) => Operator::Other,
-        };
-        self.add(node, Kind::Operation { operator, operands: vec![operand] })
-    }
-
-    fn conditional(&mut self, node: Node<'a>) -> ExprId {
+    fn choice_of_two(&mut self, node: Node<'a>) -> ExprId {
         let parts = children(node);
         let [then, condition, otherwise] = parts.as_slice() else { return self.other(node) };
         let condition = self.expression(*condition);
@@ -251,19 +177,6 @@ impl<'a> Lowerer<'a> {
 
     fn plain_entry(&mut self, node: Node<'a>) -> Entry {
         Entry { key: None, value: self.expression(node), spread: false }
-    }
-
-    fn sequence(&mut self, node: Node<'a>, shape: Shape) -> ExprId {
-        let mut entries = Vec::new();
-        for child in children(node) {
-            if !self.room(entries.len(), child) {
-                break;
-            }
-            let spread = child.kind() == "list_splat";
-            let inner = if spread { children(child).first().copied().unwrap_or(child) } else { child };
-            entries.push(Entry { key: None, value: self.expression(inner), spread });
-        }
-        self.add(node, Kind::Container { shape, entries })
     }
 
     fn dictionary(&mut self, node: Node<'a>) -> ExprId {
@@ -320,8 +233,8 @@ impl<'a> Lowerer<'a> {
 
     fn lambda(&mut self, node: Node<'a>) -> ExprId {
         let name = self.tree.sym("<lambda>");
-        let head = super::definitions::Head { name, name_span: span(node), is_async: false, lambda: true };
-        let function = self.function(node, head, Vec::new(), |this, body| {
+        let head = Head::plain(name, span(node), self.qualified(name));
+        let function = self.function(node, head, |this, body| {
             let value = this.expression(body);
             vec![Stmt::Return(Some(value))]
         });
@@ -392,16 +305,4 @@ impl<'a> Lowerer<'a> {
         }
         Some(expr)
     }
-}
-
-/// The value of a number as written; imaginary ones have none.
-fn number(text: &str) -> Option<f64> {
-    let text: String = text.chars().filter(|&c| c != '_').flat_map(char::to_lowercase).collect();
-    let radix = match text.get(..2) {
-        Some("0x") => 16,
-        Some("0o") => 8,
-        Some("0b") => 2,
-        _ => return text.parse().ok(),
-    };
-    u64::from_str_radix(&text[2..], radix).ok().map(|value| value as f64)
 }

@@ -8,45 +8,45 @@ mod recover;
 mod statements;
 mod strings;
 
-use extract::{Extractor, Output, Problem, Request, SourceFile};
-use tree_sitter::Language;
+use extract::Problem;
+use tree_sitter::{Language, Node};
 
 use crate::module::ModuleName;
 use crate::position::Positions;
-use crate::read::Reader;
-use crate::tree::Tree;
-use idioms::PYTHON;
+use crate::read::{Code, Reader, unmended};
+use crate::shapes::Grammar;
+use crate::tree::{Block, ExprId, Tree};
 
 /// Reads Python files.
-pub struct Python;
+pub const PYTHON: Code = Code {
+    language: "python",
+    reader: |file| Reader {
+        grammar: Language::new(tree_sitter_python::LANGUAGE),
+        module: ModuleName::new(file.path, "__init__"),
+        idioms: &idioms::PYTHON,
+        mend: unmended,
+        pieces: recover::pieces,
+        lower,
+    },
+};
 
 /// Lowers Python.
-type Lowerer<'a> = crate::lower::Lowerer<'a, Python>;
+type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
 
-impl Extractor for Python {
-    fn name(&self) -> &'static str {
-        "python"
+/// Python keeps nothing besides.
+pub(crate) struct State;
+
+impl<'a> Grammar<'a> for State {
+    fn inner(_: &Lowerer<'a>, node: Node<'a>) -> Option<Node<'a>> {
+        (node.kind() == "parenthesized_expression").then(|| crate::lower::children(node).first().copied()).flatten()
     }
 
-    fn version(&self) -> u32 {
-        1
+    fn expression(lowerer: &mut Lowerer<'a>, node: Node<'a>) -> ExprId {
+        lowerer.shallow(node)
     }
 
-    fn wants(&self, path: &str, request: &Request) -> bool {
-        crate::language::of(path) == Some("python")
-            && request.schema.iter().any(|decl| crate::language::is_code(&decl.name))
-    }
-
-    fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
-        let reader = Reader {
-            grammar: Language::new(tree_sitter_python::LANGUAGE),
-            module: &ModuleName::new(file.path, "__init__"),
-            idioms: &PYTHON,
-            mend: |_, _| None,
-            pieces: recover::pieces,
-            lower,
-        };
-        reader.read(file, request, out);
+    fn statement(lowerer: &mut Lowerer<'a>, node: Node<'a>, block: &mut Block) {
+        lowerer.shallow_statement(node, block);
     }
 }
 
@@ -56,7 +56,7 @@ fn lower(
     positions: &Positions<'_>,
     pieces: &[tree_sitter::Tree],
 ) -> (Tree, Vec<Problem>) {
-    let mut lowerer = Lowerer::new(Python, text, module, positions);
+    let mut lowerer = Lowerer::new(State, text, module, positions);
     let body = pieces.iter().flat_map(|piece| lowerer.block(piece.root_node())).collect();
     lowerer.finish(body)
 }

@@ -24,8 +24,7 @@ pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
         quote = after(line, quote);
         offset += line.len();
     }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    crate::read::cut(&starts, text)
 }
 
 /// Whether a line begins a statement of the top level.

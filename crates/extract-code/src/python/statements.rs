@@ -16,15 +16,11 @@ impl<'a> Lowerer<'a> {
         block
     }
 
-    fn statement(&mut self, node: Node<'a>, block: &mut Block) {
-        self.deeper(node, |this| this.shallow_statement(node, block));
-    }
-
-    fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
         match node.kind() {
             "expression_statement" => {
                 for child in children(node) {
-                    self.expression_statement(child, block);
+                    self.lone_expression(child, block);
                 }
             }
             "import_statement" => block.push(Stmt::Import(self.import(node))),
@@ -50,8 +46,8 @@ impl<'a> Lowerer<'a> {
             "with_statement" => block.push(self.with_statement(node)),
             "match_statement" => block.extend(self.match_statement(node)),
             "assert_statement" => block.extend(self.optional(node).map(Stmt::Assert)),
-            "global_statement" => self.declare(node, false),
-            "nonlocal_statement" => self.declare(node, true),
+            "global_statement" => self.declare_outer(node, false),
+            "nonlocal_statement" => self.declare_outer(node, true),
             "break_statement" => block.push(Stmt::Break),
             "continue_statement" => block.push(Stmt::Continue),
             "print_statement" | "exec_statement" | "delete_statement" => {
@@ -72,11 +68,11 @@ impl<'a> Lowerer<'a> {
                     self.statement(child, block);
                 }
             }
-            _ => self.expression_statement(node, block),
+            _ => self.lone_expression(node, block),
         }
     }
 
-    fn expression_statement(&mut self, node: Node<'a>, block: &mut Block) {
+    fn lone_expression(&mut self, node: Node<'a>, block: &mut Block) {
         match node.kind() {
             "assignment" => self.assignment(node, block),
             "augmented_assignment" => block.extend(self.augmented(node)),
@@ -312,7 +308,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `global`, `nonlocal`: the names mean variables of another scope from here on.
-    fn declare(&mut self, node: Node<'a>, nonlocal: bool) {
+    fn declare_outer(&mut self, node: Node<'a>, nonlocal: bool) {
         for child in children(node) {
             let name = self.name(child);
             let mut scope = crate::tree::ScopeId(0);

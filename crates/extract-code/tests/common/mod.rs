@@ -100,3 +100,43 @@ pub fn check(folder: &str, path: &str, text: &str) {
         insta::assert_snapshot!(name, facts);
     });
 }
+
+/// The texts of a column, by row.
+pub fn column(extracted: &Extracted, relation: &str, column: &str) -> Vec<String> {
+    let at = extracted.schema.iter().position(|decl| *decl.name == *format!("code.{relation}")).expect("asked for");
+    let number = extracted.schema[at].column(column).expect("declared");
+    let decode = |&code: &u32| match Code(code) {
+        code if code.is_none() => String::new(),
+        code => extracted.batch.values.text(code).to_string(),
+    };
+    extracted.batch.tables[at].columns[number].iter().map(decode).collect()
+}
+
+/// Texts that are hardly code, made of words of a language: facts or problems come of them, but no panic and no place outside.
+pub fn garbage(paths: &[&str], words: &[&str]) {
+    let mut state = 11u64;
+    for round in 0..400 {
+        let mut text = String::new();
+        for _ in 0..60 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            text.push_str(words[(state >> 33) as usize % words.len()]);
+        }
+        let path = paths[round % paths.len()];
+        let extracted = run(path, &text, &[]);
+        for table in &extracted.batch.tables {
+            for place in &table.places {
+                assert!(text.get(place.start as usize..place.end as usize).is_some(), "{path}: {text:?}");
+            }
+        }
+    }
+}
+
+/// Whether a call beside something hostile is found: nesting costs no stack and hides nothing.
+pub fn nesting(path: &str, texts: &[String]) {
+    for text in texts {
+        let extracted = run(path, text, &[]);
+        let methods = column(&extracted, "call", "method");
+        let start: String = text.chars().take(60).collect();
+        assert!(methods.contains(&"first".to_owned()), "{path}: {start}");
+    }
+}
