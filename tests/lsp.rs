@@ -14,7 +14,7 @@ struct Session {
 impl Session {
     fn start(cache: &std::path::Path) -> Session {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lawbook"))
-            .args(["lsp", "--cache"])
+            .args(["lsp", "--stdio", "--cache"])
             .arg(cache)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -26,6 +26,7 @@ end
 local folder = vim.fn.tempname()
 vim.fn.mkdir(folder .. '/policies', 'p')
 vim.fn.writefile({ '[policies]', 'paths = ["policies"]' }, folder .. '/lawbook.toml')
+vim.fn.writefile({ 'Vendor,Owner', 'OpenAI,', 'Anthropic,security' }, folder .. '/vendors.csv')
 local policy = folder .. '/policies/house.law'
 vim.fn.writefile({
   '//! Rules of the house.',
@@ -113,8 +114,91 @@ if vim.fn.executable(lawbook) == 1 and vim.system({ lawbook, 'lsp', '--help' }):
     vim.api.nvim_buf_set_lines(buffer, 8, 9, false, {})
   end)
 
+  test('what is missing is offered, and taken', function()
+    vim.api.nvim_buf_set_lines(buffer, 8, 9, false, { 'long(t) :- vendor.register{name: t}.' })
+    eventually('the mistake', function()
+      return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR })[1]
+    end)
+    vim.api.nvim_win_set_cursor(0, { 9, 13 })
+    local taken = false
+    vim.lsp.buf.code_action({
+      filter = function(action)
+        return action.title == 'add `use std.vendor`'
+      end,
+      apply = true,
+      range = { start = { 9, 13 }, ['end'] = { 9, 13 } },
+    })
+    taken = eventually('the use', function()
+      return vim.tbl_contains(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), 'use std.vendor')
+    end)
+    assert(taken)
+    eventually('no mistake', function()
+      return #vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR }) == 0
+    end)
+  end)
+
+  test('a definition leads into the standard library', function()
+    local line = vim.fn.search('vendor\\.register')
+    vim.api.nvim_win_set_cursor(0, { line, 20 })
+    local found = request('textDocument/definition')
+    assert(vim.inspect(found):find('std/vendor%.law'), vim.inspect(found))
+  end)
+
+  test('arguments are told of as they are typed', function()
+    local line = vim.fn.search('vendor\\.register')
+    vim.api.nvim_win_set_cursor(0, { line, 27 })
+    local help = request('textDocument/signatureHelp')
+    assert(help.signatures[1].label:find('vendor%.register{name: string'), vim.inspect(help))
+  end)
+
+  test('a policy is laid out', function()
+    local line = vim.fn.search('^long(t) :- team')
+    vim.api.nvim_buf_set_lines(buffer, line - 1, line, false, { 'long(t):-team( t ),length(t)>6.' })
+    vim.lsp.buf.format({ bufnr = buffer, timeout_ms = 30000 })
+    assert(vim.api.nvim_buf_get_lines(buffer, line - 1, line, false)[1] == 'long(t) :- team(t), length(t) > 6.')
+  end)
+
+  test('hints, symbols and colours are there', function()
+    vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+    eventually('a hint', function()
+      return #vim.lsp.inlay_hint.get({ bufnr = buffer }) > 0
+    end)
+    local symbols = request('textDocument/documentSymbol')
+    assert(vim.inspect(symbols):find('"long"'), vim.inspect(symbols))
+    eventually('semantic tokens', function()
+      local row = vim.fn.search('^long(t) :- team') - 1
+      return #vim.lsp.semantic_tokens.get_at_pos(buffer, row, 0) > 0
+    end)
+  end)
+
+  test('a violation shows in the register, and is explained', function()
+    vim.api.nvim_buf_set_lines(buffer, -1, -1, false, {
+      '',
+      'control HOUSE-1 "Vendors have owners" {',
+      '    scope(v) :- vendor.register{name: v}.',
+      '    violation(v, "{v} has no owner") :- vendor.register{name: v, owner: none}.',
+      '}',
+    })
+    vim.cmd.write()
+    vim.cmd.split(folder .. '/vendors.csv')
+    local register = vim.api.nvim_get_current_buf()
+    local found = eventually('the finding', function()
+      return vim.diagnostic.get(register)[1]
+    end)
+    assert(found.message:find('OpenAI has no owner') and found.lnum == 1, vim.inspect(found))
+    vim.cmd.close()
+    vim.api.nvim_win_set_cursor(0, { vim.fn.search('control HOUSE-1'), 0 })
+    vim.cmd.LawbookExplain()
+    local answer = eventually('the explanation', function()
+      local name = vim.api.nvim_buf_get_name(0)
+      return name:find('explain') and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    end)
+    assert(answer:find('OpenAI') and answer:find('vendors%.csv'), answer)
+    vim.cmd.buffer(buffer)
+  end)
+
   test('a relation is renamed wherever it stands', function()
-    vim.api.nvim_win_set_cursor(0, { 4, 5 })
+    vim.api.nvim_win_set_cursor(0, { vim.fn.search('^rel team'), 5 })
     vim.lsp.buf.rename('crew')
     eventually('the new name', function()
       return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n'):find('long%(t%) :%- crew%(t%)')

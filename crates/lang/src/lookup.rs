@@ -194,7 +194,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The number of a module that can be reached from here.
+    /// The number of a module that can be reached from here; a path without its `use` leads nowhere, as for the compiler.
     fn module_number(&self, parts: &[&str]) -> Option<usize> {
         let world = &self.compilation.resolved;
         if let [alias] = parts {
@@ -207,7 +207,8 @@ impl<'a> Lookup<'a> {
                 return world.by_path.get(format!("std.{alias}").as_str()).copied();
             }
         }
-        world.by_path.get(parts.join(".").as_str()).copied()
+        let module = world.by_path.get(parts.join(".").as_str()).copied()?;
+        (module == self.module || self.scope.reaches(module)).then_some(module)
     }
 
     /// Modules that need no more than their name before a dot, by that name.

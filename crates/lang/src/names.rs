@@ -159,7 +159,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn reaches(&self, module: usize) -> bool {
+    /// Whether a module may be named here by its path.
+    pub fn reaches(&self, module: usize) -> bool {
         let Some(from) = self.module else { return true };
         let given = self.world.modules[module].source.name.strip_prefix("std.");
         given.is_some_and(|last| GIVEN_MODULES.contains(&last))

@@ -101,7 +101,9 @@ pub fn serve(connection: Connection, setup: &Setup) -> bool {
             return false;
         }
     };
-    let client = capabilities::client(&params.capabilities);
+    let mut client = capabilities::client(&params.capabilities);
+    let own = params.initialization_options.as_ref().and_then(|options| options.get("showsAnswers"));
+    client.shows &= own.and_then(Value::as_bool) != Some(true);
     let result = InitializeResult {
         capabilities: capabilities::server(&client),
         server_info: Some(ServerInfo { name: "lawbook".to_owned(), version: Some(setup.version.to_owned()) }),

@@ -115,7 +115,7 @@ export class Server implements vscode.Disposable {
     private connect(program: string, more: string[], folder: string | undefined): LanguageClient {
         const server: ServerOptions = {
             command: program,
-            args: ['lsp', ...more],
+            args: ['lsp', '--stdio', ...more],
             options: { ...(folder ? { cwd: folder } : {}), env: { ...process.env, NO_COLOR: '1' } },
         };
         const options: LanguageClientOptions = {
@@ -126,20 +126,14 @@ export class Server implements vscode.Disposable {
             ],
             outputChannel: this.log,
             synchronize: { configurationSection: 'lawbook' },
-            initializationOptions: serverSettings(),
+            // What commands answer is shown here: the server need not have a file opened beside.
+            initializationOptions: { ...serverSettings(), showsAnswers: true },
             middleware: {
                 // A lens or an action of the server runs one of its commands: what it answers is shown here.
                 executeCommand: async (command, args, next) => {
                     const answer: unknown = await next(command, args);
                     await this.show(answer);
                     return answer;
-                },
-                // The file of an explanation is not opened beside the view of it.
-                window: {
-                    showDocument: async (params, token, next) => {
-                        const explains = /\/lawbook\/explain\/[^/]+\.md$/.test(params.uri);
-                        return explains ? { success: true } : next(params, token);
-                    },
                 },
             },
         };

@@ -14,11 +14,16 @@ pub struct Arguments {
     /// folder]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
+    /// Speak over stdin and stdout: that is all there is, and many clients say so
+    #[arg(long)]
+    stdio: bool,
 }
 
 pub fn run(arguments: Arguments, _: &mut Terminal) -> u8 {
+    // There is no other way to speak.
+    let Arguments { cache: chosen, stdio: _ } = arguments;
     let version = env!("CARGO_PKG_VERSION");
-    let cache = arguments.cache.or_else(cache).map(|folder| folder.join(version));
+    let cache = chosen.or_else(cache).map(|folder| folder.join(version));
     let setup = lsp::Setup { extractors: project::extractors, cache, version };
     if lsp::run_stdio(&setup) { 0 } else { 1 }
 }

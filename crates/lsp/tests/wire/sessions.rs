@@ -170,6 +170,24 @@ fn texts_are_laid_out_and_colored() {
 }
 
 #[test]
+fn actions_mend_what_is_told() {
+    let folder = folder();
+    let mut client = Client::plain(&folder);
+    let document = folder.uri("policies/uses.law");
+    client.open(&document, "rel known(name: string)\nknown(n) :- vendors.caller(n).\n");
+    client.until(|client| codes(&client.told.get(&document).cloned().unwrap_or_default()).contains(&"E0203".to_owned()));
+    let params = json!({
+        "textDocument": { "uri": document },
+        "range": { "start": { "line": 1, "character": 14 }, "end": { "line": 1, "character": 14 } },
+        "context": { "diagnostics": client.told[&document] },
+    });
+    let found = client.request("textDocument/codeAction", params).unwrap();
+    let titles: Vec<&str> = found.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap()).collect();
+    assert!(titles.contains(&"add `use vendors`"), "{titles:?}");
+    assert!(client.stop());
+}
+
+#[test]
 fn positions_count_what_was_agreed_on() {
     let folder = folder();
     for (encodings, column) in [(json!(["utf-8", "utf-16"]), 38), (json!(["utf-16"]), 34), (json!(["utf-32"]), 32)] {

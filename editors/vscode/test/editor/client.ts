@@ -28,7 +28,11 @@ export const client: Tests = {
         withServer(SCRIPTED, async () => {
             assert.equal((await api()).server.problem, undefined);
             const { initializationOptions } = transcript('initialize').at(-1) as { initializationOptions: unknown };
-            assert.deepEqual(initializationOptions, { live: true, hints: { types: true, columns: true, params: true, rows: true } });
+            assert.deepEqual(initializationOptions, {
+                live: true,
+                hints: { types: true, columns: true, params: true, rows: true },
+                showsAnswers: true,
+            });
         }),
 
     'changed settings reach the server': () =>
@@ -52,7 +56,7 @@ export const client: Tests = {
             const sent = transcript('workspace/executeCommand').at(-1);
             const uri = file('policies/house.law').toString();
             assert.deepEqual(sent, { command: 'lawbook.explain', arguments: [{ uri, name: 'HOUSE-1' }] });
-            // The file that the server would have shown stays closed.
+            // The file that holds the same is not opened as well.
             const files = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label));
             assert.ok(!files.some((label) => label.endsWith('.md')), files.join());
         }),

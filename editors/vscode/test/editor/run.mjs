@@ -34,6 +34,8 @@ function workspace(scratch) {
             'extensions.autoCheckUpdates': false,
             'chat.disableAIFeatures': true,
             'workbench.startupEditor': 'none',
+            // In a browser texts are saved after a second: what a test typed would be there for the next one.
+            'files.autoSave': 'off',
             'git.enabled': false,
         }),
     );

@@ -20,24 +20,30 @@ const send = (message) => {
 
 const range = { start: { line: 10, character: 0 }, end: { line: 10, character: 7 } };
 
+/** Whether the client shows answers itself. */
+let shown = false;
+
 const COMMANDS = ['lawbook.run', 'lawbook.explain', 'lawbook.whyNot', 'lawbook.test', 'lawbook.debugRule'];
 
 function execute({ command, arguments: [{ name }] }) {
     if (name === 'NO-1') throw new Error('there is no control `NO-1`');
     const title = `${command.replace('lawbook.', '')} ${name}`;
     const uri = `file://${process.env.LAWBOOK_SCRATCH}/lawbook/explain/${title.replace(' ', '_')}.md`;
-    send({ id: `show ${title}`, method: 'window/showDocument', params: { uri, takeFocus: true } });
+    if (!shown) send({ id: `show ${title}`, method: 'window/showDocument', params: { uri, takeFocus: true } });
     return { title, text: `# ${title}\n\nat policies/house.law:4:3\n`, uri };
 }
 
 const REQUESTS = {
-    initialize: () => ({
-        capabilities: {
-            textDocumentSync: 2,
-            executeCommandProvider: { commands: COMMANDS },
-            codeLensProvider: {},
-        },
-    }),
+    initialize: ({ initializationOptions }) => {
+        shown = initializationOptions?.showsAnswers === true;
+        return {
+            capabilities: {
+                textDocumentSync: 2,
+                executeCommandProvider: { commands: COMMANDS },
+                codeLensProvider: {},
+            },
+        };
+    },
     shutdown: () => null,
     'workspace/executeCommand': execute,
     'textDocument/codeLens': ({ textDocument }) => [
