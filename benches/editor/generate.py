@@ -18,7 +18,7 @@ input event(key id: string, team: string, user: string, kind: string, minutes: i
 
 /// Things that took place, with who did them.
 rel happened(id: string, team: string, user: string)
-happened(i, t, u) :- event{id: i, team: t, user: u}.
+happened(i, t, u) :- event{id: i, team: t, user: u, minutes: m}, m > limit.
 
 /// How long something may take.
 param limit: int = 50
@@ -30,7 +30,7 @@ use shared.events
 
 /// What {team} does.
 rel own(id: string, user: string)
-own(i, u) :- events.happened(i, "{team}", u).
+own(i, u) :- events.event{{id: i, team: "{team}", user: u}}.
 
 /// What took too long.
 rel late(id: string)

@@ -44,7 +44,12 @@ class Editor:
             "textDocument": {
                 "diagnostic": {},
                 "completion": {"completionItem": {"snippetSupport": True}},
-                "semanticTokens": {},
+                "semanticTokens": {
+                    "requests": {"full": {"delta": True}},
+                    "tokenTypes": [],
+                    "tokenModifiers": [],
+                    "formats": ["relative"],
+                },
             },
             "workspace": {"codeLens": {"refreshSupport": True}, "inlayHint": {"refreshSupport": True}},
         }
