@@ -175,7 +175,8 @@ fn actions_mend_what_is_told() {
     let mut client = Client::plain(&folder);
     let document = folder.uri("policies/uses.law");
     client.open(&document, "rel known(name: string)\nknown(n) :- vendors.caller(n).\n");
-    client.until(|client| codes(&client.told.get(&document).cloned().unwrap_or_default()).contains(&"E0203".to_owned()));
+    client
+        .until(|client| codes(&client.told.get(&document).cloned().unwrap_or_default()).contains(&"E0203".to_owned()));
     let params = json!({
         "textDocument": { "uri": document },
         "range": { "start": { "line": 1, "character": 14 }, "end": { "line": 1, "character": 14 } },
