@@ -55,7 +55,7 @@ pub struct Outcome {
     pub population: Option<usize>,
     /// Why the status is `error` or `no_evidence`, in sentences.
     pub reasons: Vec<String>,
-    /// Inputs without evidence that the control would have looked at: "not looked at: okta.user".
+    /// Inputs without evidence that could have changed what the control found: "not looked at: okta.user".
     pub not_looked_at: Vec<Arc<str>>,
     /// Violations, by place and message.
     pub findings: Vec<Finding>,

@@ -13,6 +13,7 @@ use lang::{Control, Dependency, JudgedRule, Severity, Status};
 
 use crate::excerpts::Excerpts;
 use crate::looked::Looked;
+use crate::matter::Matter;
 use crate::pipeline::control_roots;
 use crate::places::SubjectPlaces;
 use crate::taint::Tracer;
@@ -34,9 +35,10 @@ pub(crate) struct Judge<'a> {
     dependencies: BTreeMap<RelId, Vec<Dependency>>,
 }
 
-/// Which rules could be judged, and on what they rest.
-struct Basis {
+/// Which rules could be judged, on what they rest, and which absent inputs could have changed that.
+struct Basis<'a> {
     evidence: lang::Evidence,
+    matter: Matter<'a>,
 }
 
 impl<'a> Judge<'a> {
@@ -80,14 +82,17 @@ impl<'a> Judge<'a> {
         warnings: &mut Vec<String>,
     ) -> Vec<Outcome> {
         let present = |relation: RelId| self.looked.present(&self.program.relation(relation).decl.name);
-        let basis = Basis { evidence: lang::evidence(self.program, present) };
+        let inputs = self.dependencies.keys().flat_map(|relation| self.inputs(*relation));
+        let absent = inputs.map(|input| input.id).filter(|input| !present(*input)).collect();
+        let matter = Matter::new(self.program, self.evaluation, absent);
+        let basis = Basis { evidence: lang::evidence(self.program, present), matter };
         controls.iter().map(|control| self.outcome(control, &basis, excerpts, warnings)).collect()
     }
 
     fn outcome(
         &self,
         control: &Control,
-        basis: &Basis,
+        basis: &Basis<'_>,
         excerpts: &mut Excerpts<'_>,
         warnings: &mut Vec<String>,
     ) -> Outcome {
@@ -139,7 +144,9 @@ impl<'a> Judge<'a> {
         } else {
             Status::Pass
         };
-        let not_looked_at = self.not_looked_at(&all);
+        let not_looked_at: BTreeSet<_> =
+            basis.matter.to(&all).into_iter().map(|input| self.name(input).clone()).collect();
+        let not_looked_at = not_looked_at.into_iter().collect();
         Outcome { control: control.clone(), status, population, reasons, not_looked_at, findings, notes }
     }
 
@@ -178,7 +185,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What was missing for the scope (if it is given) or the rules that could not be judged.
-    fn lacking(&self, control: &Control, scope: Option<RelId>, unjudged: &[RelId], basis: &Basis) -> Vec<String> {
+    fn lacking(&self, control: &Control, scope: Option<RelId>, unjudged: &[RelId], basis: &Basis<'_>) -> Vec<String> {
         let mut missing = BTreeSet::new();
         let below = scope.map_or_else(|| unjudged.to_vec(), |scope| vec![scope]);
         for input in below.iter().flat_map(|relation| self.inputs(*relation)) {
@@ -198,19 +205,6 @@ impl<'a> Judge<'a> {
             return vec![format!("{what} could not be judged")];
         }
         vec![format!("{what} could not be judged: nothing was found to read for {}", together(&missing))]
-    }
-
-    fn not_looked_at(&self, relations: &[RelId]) -> Vec<Arc<str>> {
-        let mut names = BTreeSet::new();
-        for relation in relations {
-            for input in self.inputs(*relation) {
-                let name = self.name(input.id);
-                if !self.looked.present(name) {
-                    names.insert(name.clone());
-                }
-            }
-        }
-        names.into_iter().collect()
     }
 
     fn waive(

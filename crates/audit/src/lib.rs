@@ -15,6 +15,7 @@ mod judge;
 mod kept;
 mod lint;
 mod looked;
+mod matter;
 mod opened;
 mod packs;
 mod pipeline;

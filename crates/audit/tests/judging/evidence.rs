@@ -46,7 +46,34 @@ fn a_violation_rule_without_evidence_is_not_judged() {
 
 #[test]
 fn without_members_rules_need_no_evidence() {
-    check_owners("", "== systems.csv\nname,owner\n", "OWN-1 not_applicable 0\n  ? p.person");
+    check_owners("", "== systems.csv\nname,owner\n", "OWN-1 not_applicable 0");
+}
+
+/// Systems that a list may take out of scope, a list of exceptions that only systems of a kind may be on.
+#[test]
+fn what_could_not_have_changed_anything_is_not_missed() {
+    let policy = "
+== policies/p.law
+input system(key name: string, kind: string) from csv \"systems.csv\" { name: name, kind: kind }
+input exception(key name: string) from csv \"exceptions.csv\" { name: name }
+rel excepted(name: string)
+excepted(s) :- system{name: s, kind: \"legacy\"}, exception{name: s}.
+excepted(s) :- system{name: s}, 1 = count { e : excluded(e), exception{name: e} }.
+rel excluded(name: string)
+excluded(s) :- system{name: s, kind: \"excluded\"}.
+control SYS-1 \"Systems are not called x\" {
+    scope(s) :- system{name: s}.
+    violation(s, \"bad\") :- system{name: s}, s = \"x\", not excepted(s).
+}
+";
+    check(
+        &format!("{policy}== systems.csv\nname,kind\nx,new\n"),
+        "SYS-1 no_evidence 1\n  ! the violation rule could not be judged: nothing was found to read for p.exception",
+    );
+    check(
+        &format!("{policy}== systems.csv\nname,kind\nx,legacy\n"),
+        "SYS-1 no_evidence 1\n  ! the violation rule could not be judged: nothing was found to read for p.exception\n  ? p.exception",
+    );
 }
 
 #[test]

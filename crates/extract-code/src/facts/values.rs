@@ -235,11 +235,13 @@ impl Writer<'_, '_, '_> {
                 self.environment_member(store.place, store.value, member);
             }
             match *self.tree.kind(store.place) {
+                // What no name of the source finds is no assignment: the variable that a `switch` gives its value to.
                 Kind::Name(name) => {
-                    if let Some(relation) = assignments {
+                    let text = self.tree.text(name);
+                    if let Some(relation) = assignments.filter(|_| !text.is_empty()) {
                         let row = [
                             self.of_function(store.place),
-                            self.text(self.tree.text(name)),
+                            self.text(text),
                             self.expr(store.place),
                             self.expr(store.value),
                         ];

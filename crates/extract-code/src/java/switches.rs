@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
 
     pub(super) fn switch_expression(&mut self, node: Node<'a>) -> ExprId {
         let Some((subject, clauses)) = self.switch_parts(node) else { return self.other(node) };
-        let name = self.tree.fresh("switch");
+        let name = self.tree.fresh("");
         self.bind(name);
         self.language.yields.push(name);
         let cases = self.cases(subject, &clauses, Some(name));
