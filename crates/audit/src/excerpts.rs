@@ -17,9 +17,13 @@ const LONGEST: usize = 200;
 /// Reads a scanned file, decoded and with its secrets masked; none where it cannot be had.
 pub(crate) type ReadText<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
+/// The line at a byte of a file as people see it, where that is not how it is stored.
+pub(crate) type ShowLine<'a> = Box<dyn Fn(&str, &str, usize) -> Option<String> + 'a>;
+
 /// The texts that findings speak of.
 pub(crate) struct Excerpts<'a> {
     read: ReadText<'a>,
+    shown: ShowLine<'a>,
     texts: HashMap<Arc<str>, Option<(String, LineIndex)>>,
 }
 
@@ -37,11 +41,16 @@ pub(crate) struct Allow {
 }
 
 impl<'a> Excerpts<'a> {
-    pub(crate) fn new(read: ReadText<'a>) -> Self {
-        Excerpts { read, texts: HashMap::new() }
+    pub(crate) fn new(read: ReadText<'a>, shown: ShowLine<'a>) -> Self {
+        Excerpts { read, shown, texts: HashMap::new() }
     }
 
     fn text(&mut self, path: &Arc<str>) -> Option<&(String, LineIndex)> {
+        self.keep(path);
+        self.texts.get(path).and_then(Option::as_ref)
+    }
+
+    fn keep(&mut self, path: &Arc<str>) {
         if !self.texts.contains_key(path) {
             let text = (self.read)(path).map(|text| {
                 let index = LineIndex::new(&text);
@@ -49,7 +58,6 @@ impl<'a> Excerpts<'a> {
             });
             self.texts.insert(path.clone(), text);
         }
-        self.texts.get(path).and_then(Option::as_ref)
     }
 
     /// The place with its end and its line's text.
@@ -65,12 +73,14 @@ impl<'a> Excerpts<'a> {
         if place.line == 0 {
             return spot;
         }
-        if let Some((text, index)) = self.text(path) {
+        self.keep(path);
+        if let Some(Some((text, index))) = self.texts.get(path) {
             let end = index.line_column(text, place.end as usize);
             if (end.line, end.column) >= (spot.line, spot.column) && place.end > place.start {
                 (spot.end_line, spot.end_column) = (end.line, end.column);
             }
-            spot.excerpt = line(text, index, place.line).map(cut);
+            let shown = (self.shown)(path, text, place.start as usize);
+            spot.excerpt = shown.as_deref().or_else(|| line(text, index, place.line)).map(cut);
         }
         spot
     }
@@ -82,7 +92,9 @@ impl<'a> Excerpts<'a> {
         let lines = [spot.line, spot.line.saturating_sub(1)];
         lines.into_iter().filter(|line| *line > 0).find_map(|number| {
             let found = allow.captures(line(text, index, number)?)?;
-            let reason = found[2].trim().trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
+            // The end of a line of code in a notebook is that of a string of JSON.
+            let reason = found[2].trim().trim_end_matches("\\n\",").trim_end_matches('"');
+            let reason = reason.trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
             (found[1].trim_end_matches([':', ',']) == control)
                 .then(|| Allow { reason: reason.to_owned(), line: number })
         })
@@ -119,7 +131,7 @@ mod tests {
     use super::*;
 
     fn excerpts(text: &'static str) -> Excerpts<'static> {
-        Excerpts::new(Box::new(move |_| Some(text.to_owned())))
+        Excerpts::new(Box::new(move |_| Some(text.to_owned())), Box::new(|_, _, _| None))
     }
 
     fn spot(line: u32) -> Spot {

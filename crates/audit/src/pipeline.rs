@@ -163,8 +163,10 @@ impl Project {
         self.excerpts_of(&self.disk)
     }
 
-    fn excerpts_of<'e>(&'e self, files: &'e dyn Files) -> Excerpts<'e> {
-        Excerpts::new(Box::new(move |path| extract::masked_text(files, path, Some(&*self.scanner))))
+    pub(crate) fn excerpts_of<'e>(&'e self, files: &'e dyn Files) -> Excerpts<'e> {
+        let shown =
+            |path: &str, text: &str, byte| self.readers.iter().find_map(|reader| reader.shown(path, text, byte));
+        Excerpts::new(Box::new(move |path| extract::masked_text(files, path, Some(&*self.scanner))), Box::new(shown))
     }
 
     pub(crate) fn judge(

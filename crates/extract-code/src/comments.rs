@@ -4,6 +4,7 @@ use base::Span;
 use extract::{Extractor, Output, Request, SourceFile, Unread};
 
 use crate::language;
+use crate::notebook::Notebook;
 use crate::position::Positions;
 
 /// What begins a comment, in one language or another.
@@ -65,11 +66,16 @@ impl Extractor for Comments {
     fn extract(&self, file: SourceFile<'_>, _request: &Request, out: &mut Output<'_>) {
         let Some(relation) = out.sink.relation("code.comment") else { return };
         out.evidence.push(relation);
+        let notebook = Notebook::read(file.path, file.text);
+        let text = notebook.as_ref().map_or(file.text, |notebook| &notebook.text);
         let mut positions = None;
         let mut offset = 0;
-        for line in file.text.split_inclusive('\n') {
+        for line in text.split_inclusive('\n') {
             if let Some((at, control, reason)) = allowance(line) {
-                let positions = positions.get_or_insert_with(|| Positions::new(file.text));
+                let positions = positions.get_or_insert_with(|| match &notebook {
+                    Some(notebook) => notebook.positions(file.text),
+                    None => Positions::new(file.text),
+                });
                 let place = positions.place(Span::new(offset + at, offset + line.trim_end().len()));
                 let key = out.sink.text(file.path);
                 let control = out.sink.text(control);

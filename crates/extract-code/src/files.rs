@@ -4,6 +4,7 @@ use extract::{Extractor, Output, Request, SourceFile, Unread};
 use facts::{RowPlace, Value};
 
 use crate::language;
+use crate::notebook::Notebook;
 use crate::position::Positions;
 
 /// Lists source files.
@@ -23,8 +24,9 @@ impl Extractor for SourceFiles {
     }
 
     fn extract(&self, file: SourceFile<'_>, _request: &Request, out: &mut Output<'_>) {
-        let lines = Positions::new(file.text).lines();
-        row(file.path, lines, language::is_generated(file.path, file.text), out);
+        let notebook = Notebook::read(file.path, file.text);
+        let text = notebook.as_ref().map_or(file.text, |notebook| &notebook.text);
+        row(file.path, Positions::new(text).lines(), language::is_generated(file.path, text), out);
     }
 
     /// A file that could not be read is a source file all the same.

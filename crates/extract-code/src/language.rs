@@ -8,6 +8,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("cs", "csharp"),
     ("cts", "typescript"),
     ("go", "go"),
+    ("ipynb", "python"),
     ("java", "java"),
     ("js", "javascript"),
     ("jsx", "javascript"),

@@ -6,6 +6,7 @@
 
 mod analysis;
 mod comments;
+mod csharp;
 mod dependencies;
 mod ecmascript;
 mod escapes;
@@ -19,6 +20,7 @@ mod language;
 mod lower;
 mod members;
 mod module;
+mod notebook;
 mod parse;
 mod position;
 mod python;
@@ -41,6 +43,7 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(ecmascript::TYPESCRIPT),
         Box::new(go::GO),
         Box::new(java::JAVA),
+        Box::new(csharp::CSHARP),
         Box::new(queries::Queries),
     ]
 }

@@ -351,3 +351,9 @@ pub fn has_keyword(node: Node<'_>, keyword: &str) -> bool {
     let mut cursor = node.walk();
     node.children(&mut cursor).take_while(|child| !child.is_named()).any(|child| child.kind() == keyword)
 }
+
+/// Whether a token stands among a node's children.
+pub fn has_token(node: Node<'_>, token: &str) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).any(|child| child.kind() == token)
+}

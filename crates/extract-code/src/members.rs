@@ -38,6 +38,20 @@ impl<'a, L> Lowerer<'a, L> {
         }
     }
 
+    /// A name of a type: of a class in a class around, or as written.
+    pub fn named_type(&mut self, node: Node<'a>) -> ExprId {
+        let name = self.name(node);
+        let bound = self.tree.lookup(self.scope, name).is_some();
+        let owner = self.classes.iter().rfind(|frame| frame.types.contains(&name)).map(|frame| frame.name);
+        match owner.filter(|_| !bound) {
+            Some(owner) => {
+                let object = self.add_at(Span::at(node.start_byte()), Kind::Name(owner));
+                self.add(node, Kind::Attribute { object, name })
+            }
+            None => self.add(node, Kind::Name(name)),
+        }
+    }
+
     /// The name of a method that is called without an object.
     pub fn called(&mut self, node: Node<'a>, inheritable: fn(&str) -> bool) -> ExprId {
         let name = self.name(node);

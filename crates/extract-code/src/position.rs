@@ -3,6 +3,8 @@
 use base::{LineIndex, Span};
 use facts::RowPlace;
 
+use crate::notebook::Notebook;
+
 /// Distance in bytes between two places at which characters were counted.
 const STEP: usize = 256;
 
@@ -12,6 +14,8 @@ pub struct Positions<'a> {
     lines: LineIndex,
     /// Characters before each multiple of [`STEP`] bytes; none where every byte is a character.
     counts: Option<Vec<u32>>,
+    /// Where bytes are those of a notebook's code: that notebook, the text being the file it is in.
+    notebook: Option<&'a Notebook>,
 }
 
 impl<'a> Positions<'a> {
@@ -28,7 +32,12 @@ impl<'a> Positions<'a> {
                 })
                 .collect()
         });
-        Positions { text, lines: LineIndex::new(text), counts }
+        Positions { text, lines: LineIndex::new(text), counts, notebook: None }
+    }
+
+    /// Places in the file of a notebook for bytes of its code.
+    pub fn within(file: &'a str, notebook: &'a Notebook) -> Self {
+        Positions { notebook: Some(notebook), ..Positions::new(file) }
     }
 
     /// Lines of the text; an empty last line does not count.
@@ -38,6 +47,7 @@ impl<'a> Positions<'a> {
 
     /// The place of a range of bytes.
     pub fn place(&self, span: Span) -> RowPlace {
+        let span = self.notebook.map_or(span, |notebook| notebook.place(span));
         let at = span.start as usize;
         let line = self.lines.line(at);
         let start = self.lines.line_start(line).unwrap_or(0);

@@ -54,12 +54,20 @@ fn grammar(language: &str) -> Option<(&'static str, Language)> {
         "typescript" => Some(("typescript", Language::new(tree_sitter_typescript::LANGUAGE_TYPESCRIPT))),
         "java" => Some(("java", Language::new(tree_sitter_java::LANGUAGE))),
         "go" => Some(("go", Language::new(tree_sitter_go::LANGUAGE))),
+        "csharp" => Some(("csharp", Language::new(tree_sitter_c_sharp::LANGUAGE))),
+        "kotlin" => Some(("kotlin", Language::new(tree_sitter_kotlin_ng::LANGUAGE))),
+        "php" => Some(("php", Language::new(tree_sitter_php::LANGUAGE_PHP))),
+        "ruby" => Some(("ruby", Language::new(tree_sitter_ruby::LANGUAGE))),
+        "rust" => Some(("rust", Language::new(tree_sitter_rust::LANGUAGE))),
         _ => None,
     }
 }
 
 /// What the grammar of a file is called: that of its language, but `tsx` for TypeScript with elements.
 fn grammar_of(path: &str) -> Option<&'static str> {
+    if crate::notebook::is_notebook(path) {
+        return None;
+    }
     let elements = path.to_ascii_lowercase().ends_with(".tsx");
     if elements { Some("tsx") } else { language::of(path) }
 }
@@ -98,7 +106,7 @@ fn ready(request: &Request, problems: &mut Vec<Problem>) -> Ready {
             ),
             None => Err((
                 format!("there is no grammar of `{language}` to query"),
-                Some("queries can be asked of: go, java, javascript, python, tsx, typescript".to_owned()),
+                Some("queries can be asked of: csharp, go, java, javascript, kotlin, php, python, ruby, rust, tsx, typescript".to_owned()),
             )),
         };
         match compiled {

@@ -9,6 +9,7 @@ use tree_sitter::Language;
 use crate::facts::{Analyzed, write};
 use crate::idioms::Idioms;
 use crate::module::ModuleName;
+use crate::notebook::Notebook;
 use crate::parse::{first_error, parse, parse_piece};
 use crate::position::Positions;
 use crate::tree::Tree;
@@ -40,6 +41,15 @@ impl Extractor for Code {
     fn extract(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
         (self.reader)(file).read(file, request, out);
     }
+
+    fn shown(&self, path: &str, text: &str, byte: usize) -> Option<String> {
+        if crate::language::of(path) != Some(self.language) {
+            return None;
+        }
+        let notebook = Notebook::read(path, text)?;
+        let (cell, line, code) = notebook.cell(byte)?;
+        Some(format!("[cell {cell}, line {line}] {code}"))
+    }
 }
 
 /// What reading a file takes.
@@ -59,7 +69,12 @@ impl Reader {
     /// Gives the rows of the file that the request asks for.
     pub fn read(&self, file: SourceFile<'_>, request: &Request, out: &mut Output<'_>) {
         crate::language::give_evidence(request, out);
-        let positions = Positions::new(file.text);
+        let notebook = Notebook::read(file.path, file.text);
+        let positions = match &notebook {
+            Some(notebook) => notebook.positions(file.text),
+            None => Positions::new(file.text),
+        };
+        let file = SourceFile { text: notebook.as_ref().map_or(file.text, |notebook| &notebook.text), ..file };
         let Some(syntax) = parse(&self.grammar, file.text) else {
             let message = "the file takes too long to parse and is skipped";
             return out.problems.push(problem("W0814", &positions, Span::at(0), message));

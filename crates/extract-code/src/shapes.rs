@@ -4,7 +4,7 @@
 use tree_sitter::Node;
 
 use crate::lower::{Lowerer, children, span};
-use crate::tree::{Argument, Block, Entry, ExprId, Kind, Operator, Shape, Slot, Stmt, Sym, Target, Touched};
+use crate::tree::{Argument, Block, Entry, ExprId, Kind, Loop, Operator, Shape, Slot, Stmt, Sym, Target, Touched};
 
 /// Operators that compare.
 const COMPARISONS: &[&str] = &["==", "!=", "===", "!==", "<", "<=", ">", ">=", "<>", "<=>", "in", "!in", "instanceof"];
@@ -270,6 +270,54 @@ impl<'a, L: Grammar<'a>> Lowerer<'a, L> {
             self.statement(node, &mut block);
         }
         block
+    }
+
+    /// `if`, with each `else if` as an arm of the same statement, so that a long chain costs no stack.
+    pub fn branches(&mut self, node: Node<'a>, block: &mut Block) {
+        let (mut arms, mut otherwise) = (Vec::new(), Vec::new());
+        let mut at = node;
+        while let Some(condition) = self.part(at, "condition") {
+            let then = at.child_by_field_name("consequence").or(at.child_by_field_name("body"));
+            arms.push((condition, self.block_of(then)));
+            match at.child_by_field_name("alternative") {
+                Some(next) if next.kind() == node.kind() => at = next,
+                next => {
+                    otherwise = self.block_of(next);
+                    break;
+                }
+            }
+        }
+        block.push(Stmt::If { arms, otherwise });
+    }
+
+    /// A loop: its body, then what it does each time after that. `before` is where the log of what is touched stood when it began.
+    pub fn repeat(
+        &mut self,
+        node: Node<'a>,
+        each: Option<(Target, ExprId)>,
+        condition: Option<ExprId>,
+        before: usize,
+        block: &mut Block,
+    ) {
+        let condition = condition.filter(|&condition| !matches!(self.tree.kind(condition), Kind::Truth(true)));
+        let switches = std::mem::take(&mut self.switches);
+        let mut body = self.block_of(node.child_by_field_name("body"));
+        let mut cursor = node.walk();
+        let updates: Vec<Node<'a>> = node.children_by_field_name("update", &mut cursor).collect();
+        for update in updates {
+            self.expression_statement(update, &mut body);
+        }
+        self.switches = switches;
+        let assigned = self.touched_since(before);
+        let (otherwise, span) = (Vec::new(), span(node));
+        block.push(Stmt::Loop(Box::new(Loop { each, condition, body, otherwise, assigned, span })));
+    }
+
+    /// `while`, `do`.
+    pub fn while_loop(&mut self, node: Node<'a>, block: &mut Block) {
+        let before = self.touched.len();
+        let condition = self.part(node, "condition");
+        self.repeat(node, None, condition, before, block);
     }
 
     /// An expression that stands alone; an assignment that does is a statement.

@@ -13,4 +13,9 @@ macro_rules! fixtures {
     )*};
 }
 
+#[test]
+fn notebook() {
+    common::check("", "backend/app/notebook.ipynb", include_str!("fixtures/python/notebook.ipynb"));
+}
+
 fixtures!(names, flow, order, values, definitions, objects, handed, templates, broken);

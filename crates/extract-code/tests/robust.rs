@@ -144,6 +144,18 @@ fn garbage_of_other_languages_panics_no_more() {
 }
 
 #[test]
+fn garbage_of_csharp_panics_no_more() {
+    #[rustfmt::skip]
+    common::garbage(&["a/B.cs"], &[
+        "using ", "namespace ", "class ", "record ", "struct ", "enum ", "interface ", "(", ")", "[", "]", "{", "}", "<", ">", "x", "Y",
+        ".", "?.", ",", ";", "=", "??=", "=>", "new ", "\"s\"", "$\"{", "}\"", "@\"", "\"\"\"", "\n", "if ", "else ", "for ", "foreach ", "in ",
+        "while ", "do ", "switch ", "case ", "default ", "when ", "yield ", "return ", "throw ", "try ", "catch ", "finally ", "this",
+        "base", "é", "null", "1", "is ", "as ", "var ", "await ", "async ", "static ", "get; ", "set; ", "where ", "from ", "select ",
+        "with ", "out ", "ref ", "params ", "#if X\n", "#endif\n", "//", "break;", "!", "..", "_",
+    ]);
+}
+
+#[test]
 fn nesting_in_other_languages_costs_no_stack() {
     let deep = 20_000;
     let values = [
@@ -160,6 +172,7 @@ fn nesting_in_other_languages_costs_no_stack() {
         let text = format!("package a;\nclass A {{ void first() {{ one(1); }}\nint x = {value}; }}\n");
         let java = run("a/A.java", &text, &[]);
         assert!(column(&java, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
+        common::nesting("a/A.cs", &[format!("class A {{ void F() {{ first(1); }}\nint x = {value}; }}\n")]);
     }
 }
 

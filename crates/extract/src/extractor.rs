@@ -172,6 +172,11 @@ pub trait Extractor: Send + Sync {
         None
     }
 
+    /// The line at a byte of a file as people see it, where they see the file otherwise than it is stored: that of a notebook's cell.
+    fn shown(&self, _path: &str, _text: &str, _byte: usize) -> Option<String> {
+        None
+    }
+
     /// The largest file in bytes that it takes whole.
     fn limit(&self) -> u64 {
         SOURCE_LIMIT

@@ -44,8 +44,8 @@ impl<'a> World<'a> {
         if let Some(tally) = tally {
             tally.add(&evaluated);
         }
-        let read = |path: &str| extract::masked_text(&files, path, Some(&*self.project.scanner));
-        let mut excerpts = Excerpts::new(Box::new(read));
+
+        let mut excerpts = self.project.excerpts_of(&files);
         let mut troubles = problems(&evaluated);
         let outcomes = match controls.is_empty() {
             true => Vec::new(),

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, span};
+use crate::lower::{children, has_token, span};
 use crate::tree::{Block, ExprId, Kind, Loop, Shape, Stmt, Target};
 
 impl<'a> Lowerer<'a> {
@@ -286,10 +286,4 @@ impl<'a> Lowerer<'a> {
 /// The type that `x.(T)` asserts.
 fn asserted_type(node: Node<'_>) -> Option<Node<'_>> {
     (node.kind() == "type_assertion_expression").then(|| node.child_by_field_name("type")).flatten()
-}
-
-/// Whether a token stands among a node's children.
-fn has_token(node: Node<'_>, token: &str) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).any(|child| child.kind() == token)
 }

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Lowerer;
 use super::classes::declares_class;
 use crate::lower::{children, span};
-use crate::tree::{Block, ExprId, Handler, Kind, Loop, Stmt, Target, Try};
+use crate::tree::{Block, ExprId, Handler, Kind, Stmt, Target, Try};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
@@ -30,12 +30,8 @@ impl<'a> Lowerer<'a> {
                 block.push(Stmt::Raise(value, span(node)));
             }
             "yield_statement" => self.yield_statement(node, block),
-            "if_statement" => self.if_statement(node, block),
-            "while_statement" | "do_statement" => {
-                let before = self.touched.len();
-                let condition = node.child_by_field_name("condition").map(|condition| self.expression(condition));
-                self.repeat(node, None, condition, before, block);
-            }
+            "if_statement" => self.branches(node, block),
+            "while_statement" | "do_statement" => self.while_loop(node, block),
             "for_statement" => self.for_statement(node, block),
             "enhanced_for_statement" => self.for_each(node, block),
             "try_statement" | "try_with_resources_statement" => self.try_statement(node, block),
@@ -92,49 +88,6 @@ impl<'a> Lowerer<'a> {
             node.child_by_field_name("arguments").map(|list| self.plain_arguments(list)).unwrap_or_default();
         let call = self.add(node, Kind::Call { callee, arguments });
         block.push(Stmt::Expr(call));
-    }
-
-    /// A chain of `else if` is one statement.
-    fn if_statement(&mut self, node: Node<'a>, block: &mut Block) {
-        let mut arms = Vec::new();
-        let mut otherwise = Vec::new();
-        let mut at = node;
-        while let Some(condition) = at.child_by_field_name("condition") {
-            let condition = self.expression(condition);
-            let then = self.block_of(at.child_by_field_name("consequence"));
-            arms.push((condition, then));
-            match at.child_by_field_name("alternative") {
-                Some(next) if next.kind() == "if_statement" => at = next,
-                Some(next) => {
-                    self.statement(next, &mut otherwise);
-                    break;
-                }
-                None => break,
-            }
-        }
-        block.push(Stmt::If { arms, otherwise });
-    }
-
-    fn repeat(
-        &mut self,
-        node: Node<'a>,
-        each: Option<(Target, ExprId)>,
-        condition: Option<ExprId>,
-        before: usize,
-        block: &mut Block,
-    ) {
-        let condition = condition.filter(|&condition| !matches!(self.tree.kind(condition), Kind::Truth(true)));
-        let switches = std::mem::take(&mut self.switches);
-        let mut body = self.block_of(node.child_by_field_name("body"));
-        let mut cursor = node.walk();
-        let updates: Vec<Node<'a>> = node.children_by_field_name("update", &mut cursor).collect();
-        for update in updates {
-            self.expression_statement(update, &mut body);
-        }
-        self.switches = switches;
-        let assigned = self.touched_since(before);
-        let (otherwise, span) = (Vec::new(), span(node));
-        block.push(Stmt::Loop(Box::new(Loop { each, condition, body, otherwise, assigned, span })));
     }
 
     fn for_statement(&mut self, node: Node<'a>, block: &mut Block) {
