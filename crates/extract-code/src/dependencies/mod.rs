@@ -1,9 +1,12 @@
 //! Packages in manifests and lock files, one file a format.
 
+mod bundler;
+mod composer;
 mod go;
 mod gradle;
 mod maven;
 mod npm;
+mod nuget;
 mod requirements;
 mod toml;
 
@@ -96,6 +99,15 @@ fn kind(path: &str) -> Option<Kind> {
         "go.sum" => ("go", go::sums),
         "pom.xml" => ("maven", maven::project),
         "build.gradle" | "build.gradle.kts" => ("maven", gradle::build),
+        "Cargo.toml" => ("cargo", toml::cargo),
+        "Cargo.lock" => ("cargo", toml::lock),
+        "Gemfile" => ("rubygems", bundler::gemfile),
+        "Gemfile.lock" => ("rubygems", bundler::lock),
+        "composer.json" => ("packagist", composer::manifest),
+        "composer.lock" => ("packagist", composer::lock),
+        "packages.lock.json" => ("nuget", nuget::lock),
+        "Directory.Packages.props" | "packages.config" => ("nuget", nuget::project),
+        _ if name.ends_with(".csproj") || name.ends_with(".fsproj") => ("nuget", nuget::project),
         _ if name.ends_with(".versions.toml") => ("maven", gradle::catalog),
         _ => return None,
     };

@@ -57,7 +57,7 @@ fn wanted(name: &str, range: &str, span: Span) -> Package {
 }
 
 /// Whether a text is one version rather than a range of them.
-fn is_version(text: &str) -> bool {
+pub(super) fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
     let parts: Vec<&str> = core.split('.').collect();
     parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
@@ -117,12 +117,12 @@ fn locked(text: &str, name: &str, version: &RawValue) -> Option<Package> {
     Some(Package { name: name.to_owned(), version: Some(version.into_owned()), pinned: true, span })
 }
 
-fn parse<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, String> {
+pub(super) fn parse<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// Where a value stands that was read out of the text.
-fn span(text: &str, value: &RawValue) -> Span {
+pub(super) fn span(text: &str, value: &RawValue) -> Span {
     let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len());
     Span::new(start, (start + value.get().len()).min(text.len()))
 }

@@ -40,6 +40,30 @@ pub(super) fn pipfile(text: &str) -> Result<Vec<Package>, String> {
     Ok(packages)
 }
 
+/// `Cargo.toml`: the tables of a package, of a workspace and of platforms.
+pub(super) fn cargo(text: &str) -> Result<Vec<Package>, String> {
+    const TABLES: &[&str] = &["dependencies", "dev-dependencies", "build-dependencies"];
+    let document = parse(text)?;
+    let root = document.as_item();
+    let mut packages = Vec::new();
+    let mut owners = vec![Some(root), at(root, &["workspace"])];
+    let platforms = at(root, &["target"]).and_then(Item::as_table_like);
+    owners.extend(platforms.into_iter().flat_map(|table| table.iter()).map(|(_, item)| Some(item)));
+    for owner in owners.into_iter().flatten() {
+        for name in TABLES {
+            table(at(owner, &[name]), &mut packages);
+        }
+    }
+    // A version stands for all that are compatible with it, unless it begins with `=`.
+    for package in &mut packages {
+        let exact = package.version.as_deref().and_then(|version| version.strip_prefix('=')).map(str::to_owned);
+        let commit = package.version.as_deref().is_some_and(|version| version.len() == 40);
+        package.pinned = exact.is_some() || commit;
+        package.version = exact.or(package.version.take());
+    }
+    Ok(packages)
+}
+
 /// Lock files that list each package with its version.
 pub(super) fn lock(text: &str) -> Result<Vec<Package>, String> {
     let document = parse(text)?;
@@ -153,6 +177,17 @@ c = "*"
         ];
         check(project(text), text, &expected);
         assert!(project("[project\n").is_err());
+    }
+
+    #[test]
+    fn crates_are_pinned_by_an_equals_sign_only() {
+        let text = "[dependencies]\nrig-core = \"0.9\"\naxum = { version = \"=0.7.5\" }\n[workspace.dependencies]\nserde = \"1\"\n";
+        let found = cargo(text).unwrap();
+        let shown: Vec<_> = found.iter().map(|p| (&p.name[..], p.version.as_deref(), p.pinned)).collect();
+        assert_eq!(
+            shown,
+            [("rig-core", Some("0.9"), false), ("axum", Some("0.7.5"), true), ("serde", Some("1"), false)]
+        );
     }
 
     #[test]
