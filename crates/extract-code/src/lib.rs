@@ -16,6 +16,7 @@ mod go;
 mod idioms;
 mod java;
 mod key;
+mod kotlin;
 mod language;
 mod lower;
 mod members;
@@ -44,6 +45,7 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(go::GO),
         Box::new(java::JAVA),
         Box::new(csharp::CSHARP),
+        Box::new(kotlin::KOTLIN),
         Box::new(queries::Queries),
     ]
 }

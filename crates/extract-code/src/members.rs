@@ -29,12 +29,17 @@ impl<'a, L> Lowerer<'a, L> {
     /// A name that is read or names a type.
     pub fn named(&mut self, node: Node<'a>, inheritable: fn(&str) -> bool) -> ExprId {
         let name = self.name(node);
+        self.named_at(name, span(node), inheritable)
+    }
+
+    /// The same of a name that is no node of its own.
+    pub fn named_at(&mut self, name: Sym, at: Span, inheritable: fn(&str) -> bool) -> ExprId {
         if self.tree.lookup(self.scope, name).is_some() {
-            return self.add(node, Kind::Name(name));
+            return self.add_at(at, Kind::Name(name));
         }
-        match self.owner(name, span(node), false, inheritable) {
-            Some(object) => self.add(node, Kind::Attribute { object, name }),
-            None => self.add(node, Kind::Name(name)),
+        match self.owner(name, at, false, inheritable) {
+            Some(object) => self.add_at(at, Kind::Attribute { object, name }),
+            None => self.add_at(at, Kind::Name(name)),
         }
     }
 

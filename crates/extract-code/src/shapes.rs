@@ -299,9 +299,22 @@ impl<'a, L: Grammar<'a>> Lowerer<'a, L> {
         before: usize,
         block: &mut Block,
     ) {
+        self.repeat_body(node, node.child_by_field_name("body"), each, condition, before, block);
+    }
+
+    /// A loop whose body is no field of its own.
+    pub fn repeat_body(
+        &mut self,
+        node: Node<'a>,
+        body: Option<Node<'a>>,
+        each: Option<(Target, ExprId)>,
+        condition: Option<ExprId>,
+        before: usize,
+        block: &mut Block,
+    ) {
         let condition = condition.filter(|&condition| !matches!(self.tree.kind(condition), Kind::Truth(true)));
         let switches = std::mem::take(&mut self.switches);
-        let mut body = self.block_of(node.child_by_field_name("body"));
+        let mut body = self.block_of(body);
         let mut cursor = node.walk();
         let updates: Vec<Node<'a>> = node.children_by_field_name("update", &mut cursor).collect();
         for update in updates {

@@ -70,8 +70,11 @@ fn expressions_stand_where_they_say() {
             let text = row.text("text");
             // A place where definitions meet has no text of its own.
             let meets = row.source.is_empty() && row.text("expr").contains(" join ");
-            // Nor has an object that is not written: Java's own `this` before the name of a field or method.
-            let implied = path.starts_with("java/") && row.source.is_empty() && row.text("expr").contains(" name ");
+            // Nor has an object that is not written: Java's own `this` before the name of a field or method, Kotlin's `it`.
+            let languages = ["java/", "csharp/", "kotlin/"];
+            let implied = languages.iter().any(|language| path.starts_with(language))
+                && row.source.is_empty()
+                && [" name ", " parameter "].iter().any(|kind| row.text("expr").contains(kind));
             assert!(
                 meets || implied || row.source.starts_with(&text) && !text.is_empty(),
                 "{path}: {text:?} is not {:?}",
@@ -95,8 +98,9 @@ fn names_stand_where_they_say() {
             _ => return,
         };
         // What has no name in the source is called after what stands around it.
-        let unnamed =
-            |claim: &str| claim.is_empty() || claim.contains(['<', '(', '*']) || ["default", "get"].contains(&claim);
+        let unnamed = |claim: &str| {
+            claim.is_empty() || claim.contains(['<', '(', '*']) || ["default", "get", "it"].contains(&claim)
+        };
         let last = |claim: &str| claim.rsplit(['.', '/']).next().unwrap_or(claim).to_owned();
         let held = claims.iter().any(|claim| unnamed(claim) || row.source.contains(&last(claim)));
         // What a pattern takes out of an object may be called otherwise, a variable of the environment by a constant.

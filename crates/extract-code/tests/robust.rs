@@ -156,6 +156,17 @@ fn garbage_of_csharp_panics_no_more() {
 }
 
 #[test]
+fn garbage_of_kotlin_panics_no_more() {
+    #[rustfmt::skip]
+    common::garbage(&["a/B.kt"], &[
+        "package a\n", "import a.b\n", "class ", "object ", "interface ", "data ", "enum ", "fun ", "val ", "var ", "(", ")", "[", "]", "{",
+        "}", "<", ">", "x", "Y", ".", "?.", ",", ";", "=", "+=", "->", "::", "\"s\"", "\"$", "\"${", "\"\"\"", "\n", "if ", "else ", "for ",
+        "in ", "while ", "do ", "when ", "is ", "as ", "return ", "throw ", "try ", "catch ", "finally ", "this", "super", "é", "null",
+        "1", "by lazy ", "get() ", "init ", "companion object ", "constructor", "suspend ", "@A", "@", "it", "to ", "?:", "!!", "..", "//",
+    ]);
+}
+
+#[test]
 fn nesting_in_other_languages_costs_no_stack() {
     let deep = 20_000;
     let values = [
@@ -172,6 +183,7 @@ fn nesting_in_other_languages_costs_no_stack() {
         let text = format!("package a;\nclass A {{ void first() {{ one(1); }}\nint x = {value}; }}\n");
         let java = run("a/A.java", &text, &[]);
         assert!(column(&java, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
+        common::nesting("a/A.kt", &[format!("fun f() {{\n first(1)\n}}\nval x = {value}\n")]);
         common::nesting("a/A.cs", &[format!("class A {{ void F() {{ first(1); }}\nint x = {value}; }}\n")]);
     }
 }

@@ -43,7 +43,7 @@ impl<'a> Lowerer<'a> {
         let parts = children(node);
         let Some((&subject, arms)) = parts.split_first() else { return self.other(node) };
         let subject = self.expression(subject);
-        let name = self.tree.fresh("switch");
+        let name = self.tree.fresh("");
         let slot = self.bind(name);
         let mut cases = Vec::new();
         for &arm in arms.iter().filter(|arm| arm.kind() == "switch_expression_arm") {
