@@ -16,11 +16,11 @@ impl<'a> Lowerer<'a> {
     /// Binds the names of the file's classes and functions, so that all code sees them.
     pub(super) fn declare_names(&mut self, root: Node<'a>) {
         for declaration in children(root) {
-            if declares_class(declaration) || declaration.kind() == "function_declaration" {
-                if let Some(name) = declaration.child_by_field_name("name") {
-                    let sym = self.name(name);
-                    self.bind(sym);
-                }
+            if (declares_class(declaration) || declaration.kind() == "function_declaration")
+                && let Some(name) = declaration.child_by_field_name("name")
+            {
+                let sym = self.name(name);
+                self.bind(sym);
             }
         }
     }
