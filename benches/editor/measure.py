@@ -220,7 +220,7 @@ def typing(editor, edits, measured):
     shared = "policies/shared/events.law"
     editor.open(shared)
     for number in range(max(5, edits // 40)):
-        place = editor.at(shared, 7, 5, newName=f"took_place_{number}")
+        place = editor.at(shared, 3, 7, newName=f"took_place_{number}")
         result = timed("rename in all files", "textDocument/rename", place)
         assert len(result["changes"]) > 900, len(result["changes"])
         timed("references in all files", "textDocument/references", place | {"context": {"includeDeclaration": True}})
@@ -254,6 +254,7 @@ def main():
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--edits", type=int, default=400)
+    parser.add_argument("--lives", type=int, default=30)
     parser.add_argument("--only", choices=["start", "typing", "live"])
     arguments = parser.parse_args()
     scratch = tempfile.TemporaryDirectory()
@@ -276,7 +277,7 @@ def main():
         begin = time.perf_counter()
         at = editor.until(lambda message: message.get("method") == "workspace/codeLens/refresh")
         measured["first evaluation"] = [at - begin]
-        living(editor, 30, measured)
+        living(editor, arguments.lives, measured)
         memory.append(("with facts", *editor.memory()))
         editor.stop()
     print(f"| {'what':36} | {'times':>5} | {'p50 ms':>8} | {'p99 ms':>8} | {'goal':>5} |")

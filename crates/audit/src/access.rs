@@ -1,6 +1,6 @@
 //! Looking things up in a project and in what was evaluated, for `query`, `eval`, `facts`, `schema` and `controls`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use base::{Diagnostic, did_you_mean};
@@ -15,13 +15,15 @@ impl Project {
     /// Compiles the body of a query.
     pub fn query(&mut self, body: &str) -> Result<Query, Failure> {
         let file = self.policies.sources.add("<query>", body);
-        self.compilation.query(file, body).map_err(|diagnostics| self.all_at_policies(diagnostics))
+        Arc::make_mut(&mut self.compilation).query(file, body).map_err(|diagnostics| self.all_at_policies(diagnostics))
     }
 
     /// Compiles one atom.
     pub(crate) fn atom(&mut self, atom: &str) -> Result<Query, Failure> {
         let file = self.policies.sources.add("<atom>", atom);
-        self.compilation.atom_query(file, atom).map_err(|diagnostics| self.all_at_policies(diagnostics))
+        Arc::make_mut(&mut self.compilation)
+            .atom_query(file, atom)
+            .map_err(|diagnostics| self.all_at_policies(diagnostics))
     }
 
     /// That there is no such relation, with the nearest ones.
@@ -85,7 +87,7 @@ impl Project {
 
     /// The inputs that each of some controls reads, by name.
     pub fn inputs_of(&self, controls: &[&Control]) -> Vec<Vec<Arc<str>>> {
-        let roots: Vec<Vec<Arc<str>>> = controls.iter().map(|control| control_roots(control)).collect();
+        let roots: Vec<Vec<Arc<str>>> = controls.iter().map(|control| control_roots(control).collect()).collect();
         let program = self.compilation.program(&roots.concat(), &[], &self.program_settings());
         let ids: Vec<Vec<RelId>> =
             roots.iter().map(|names| names.iter().filter_map(|name| program.find(name)).collect()).collect();
@@ -122,6 +124,70 @@ impl Evaluated {
         self.evaluation.sorted(id).map(|(_, values)| values).collect()
     }
 
+    /// The first rows of a relation in the order in which they were made, each with the place that it came from, if it has one
+    /// in a file.
+    pub fn samples(&self, relation: &str, most: usize) -> Vec<(Vec<Value>, Option<Spot>)> {
+        let Some(id) = self.find(relation) else { return Vec::new() };
+        let rows = self.evaluation.rows(id).take(most);
+        rows.map(|row| {
+            let origin = match self.evaluation.made_by(row) {
+                engine::MadeBy::Input(origins) => origins.first().copied(),
+                _ => None,
+            };
+            (self.evaluation.values(row), origin.map(|origin| self.spot(origin)))
+        })
+        .collect()
+    }
+
+    /// The texts in a column with how often each occurs, the most frequent first; at most so many.
+    pub fn texts(&self, relation: &str, column: usize, most: usize) -> Vec<(Arc<str>, usize)> {
+        let Some(id) = self.find(relation) else { return Vec::new() };
+        let ty = self.program.relation(id).decl.columns.get(column).map(|column| &column.ty);
+        if !ty.is_some_and(facts::Type::is_text) {
+            return Vec::new();
+        }
+        let mut counts: HashMap<u32, usize> = HashMap::new();
+        let codes = self.evaluation.column(id, column);
+        self.evaluation.rows(id).for_each(|row| *counts.entry(codes[row.row as usize]).or_default() += 1);
+        let mut counts: Vec<(u32, usize)> =
+            counts.into_iter().filter(|(code, _)| !facts::Code(*code).is_none()).collect();
+        counts.sort_unstable_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+        counts.truncate(most);
+        let values = &self.evaluation.database().values;
+        let texts = counts.into_iter().map(|(code, count)| (values.text(facts::Code(code)).clone(), count));
+        let mut found: Vec<(Arc<str>, usize)> = texts.collect();
+        found.sort_by(|a, b| (std::cmp::Reverse(a.1), &a.0).cmp(&(std::cmp::Reverse(b.1), &b.0)));
+        found
+    }
+
+    /// How many rows have these values in these columns.
+    pub fn matching(&self, relation: &str, wanted: &[(usize, Value)]) -> usize {
+        let Some(id) = self.find(relation) else { return 0 };
+        let values = &self.evaluation.database().values;
+        let mut columns = Vec::with_capacity(wanted.len());
+        for (column, value) in wanted {
+            match values.lookup(value) {
+                Some(code) if *column < self.program.relation(id).decl.columns.len() => {
+                    columns.push((self.evaluation.column(id, *column), code.0));
+                }
+                _ => return 0,
+            }
+        }
+        let matches = |row: &engine::RowRef| columns.iter().all(|(codes, code)| codes[row.row as usize] == *code);
+        self.evaluation.rows(id).filter(matches).count()
+    }
+
+    fn spot(&self, origin: facts::Origin) -> Spot {
+        Spot {
+            path: self.evaluation.database().file(origin.file).clone(),
+            line: origin.place.line,
+            column: origin.place.column,
+            end_line: origin.place.line,
+            end_column: origin.place.column,
+            excerpt: None,
+        }
+    }
+
     /// The extracted rows and given facts that the proof of a row rests on: relation and row, each once, in their order.
     pub fn leaves(&self, row: engine::RowRef) -> Vec<(Arc<str>, Vec<Value>)> {
         let proof = self.evaluation.proof(row);
@@ -140,18 +206,10 @@ impl Evaluated {
     pub fn rows_with_places(&self, relation: &str) -> Vec<(Vec<Value>, Vec<Spot>)> {
         let database = self.evaluation.database();
         let Some(table) = database.table(relation) else { return Vec::new() };
-        let spot = |origin: facts::Origin| Spot {
-            path: database.file(origin.file).clone(),
-            line: origin.place.line,
-            column: origin.place.column,
-            end_line: origin.place.line,
-            end_column: origin.place.column,
-            excerpt: None,
-        };
         let rows = (0..table.len()).map(|row| {
             let columns = &table.decl().columns;
             let values = table.row(row).zip(columns).map(|(code, column)| database.values.decode(&column.ty, code));
-            (values.collect(), table.origins(row).map(spot).collect())
+            (values.collect(), table.origins(row).map(|origin| self.spot(origin)).collect())
         });
         rows.collect()
     }

@@ -9,8 +9,7 @@ use lang::{Control, JudgedRule, TemplatePart};
 use sha2::{Digest, Sha256};
 
 use crate::excerpts::Excerpts;
-use crate::judge::{Judge, policy_spot};
-use crate::places::SubjectPlaces;
+use crate::judge::{Basis, Judge, policy_spot};
 use crate::{Finding, Spot};
 
 impl Judge<'_> {
@@ -20,11 +19,11 @@ impl Judge<'_> {
         control: &Control,
         rule: &JudgedRule,
         error: bool,
-        places: &SubjectPlaces,
+        basis: &Basis<'_>,
         out: &mut Vec<Finding>,
         excerpts: &mut Excerpts<'_>,
     ) {
-        let Some(relation) = self.program.find(&rule.relation) else { return };
+        let Some(relation) = self.find(&rule.relation) else { return };
         let rests_on_absence = self
             .inputs(relation)
             .any(|input| input.negative && !self.looked.incomplete(self.name(input.id)).is_empty());
@@ -44,7 +43,7 @@ impl Judge<'_> {
                 subject: values[0].as_text().map_or_else(|| values[0].to_string().into(), Into::into),
                 label: self.printed(relation, 0, &values, &codes).into(),
                 message: self.message(rule, relation, &values, &codes),
-                place: self.place(control, places, codes[0], excerpts),
+                place: self.place(control, basis, codes[0], excerpts),
                 related: self.related(relation, &codes, excerpts),
                 path: Vec::new(),
                 provisional: error || rests_on_absence,
@@ -91,15 +90,10 @@ impl Judge<'_> {
         excerpts.spot(self.evaluation.database().file(origin.file), origin.place)
     }
 
-    /// See [`SubjectPlaces`]; a subject without a place of its own stands where the control does.
-    fn place(
-        &self,
-        control: &Control,
-        places: &SubjectPlaces,
-        code: Code,
-        excerpts: &mut Excerpts<'_>,
-    ) -> Option<Spot> {
-        let origin = places.of(code);
+    /// See [`crate::places`]; a subject without a place of its own stands where the control does.
+    fn place(&self, control: &Control, basis: &Basis<'_>, code: Code, excerpts: &mut Excerpts<'_>) -> Option<Spot> {
+        let scope = self.find(&control.scope);
+        let origin = scope.and_then(|scope| basis.places.of(self, scope, code));
         Some(origin.map_or_else(|| policy_spot(self.sources, control.place), |origin| self.spot(origin, excerpts)))
     }
 

@@ -4,7 +4,7 @@
 //! found is a pass only where everything was looked at.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use engine::Evaluation;
@@ -33,12 +33,39 @@ pub(crate) struct Judge<'a> {
     pub tracer: RefCell<Tracer<'a>>,
     /// What the relations of the controls are computed from.
     dependencies: BTreeMap<RelId, Vec<Dependency>>,
+    /// Relations by name.
+    names: HashMap<&'a str, RelId>,
+}
+
+/// What the outcome of a control rests on beside rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Rests {
+    control: Control,
+    /// Whether the control's relations have evidence, in their order.
+    evidence: Vec<bool>,
+    /// The inputs below them, and whether their absence matters.
+    inputs: BTreeSet<(Arc<str>, bool)>,
+    /// Absent inputs that could have changed the outcome.
+    absent: BTreeSet<Arc<str>>,
+}
+
+/// What each outcome rested on when it was judged last, and the warnings that came of it, by control.
+pub(crate) type Remembered = HashMap<Arc<str>, (Rests, Vec<String>)>;
+
+/// How controls ended before an edit of policies; files, labels and waivers are what they were.
+pub(crate) struct Before<'a> {
+    pub outcomes: &'a [Outcome],
+    pub remembered: &'a Remembered,
+    /// Relations with other rows than before.
+    pub changed: BTreeSet<RelId>,
 }
 
 /// Which rules could be judged, on what they rest, and which absent inputs could have changed that.
-struct Basis<'a> {
+pub(crate) struct Basis<'a> {
     evidence: lang::Evidence,
     matter: Matter<'a>,
+    /// Where subjects of findings stand.
+    pub places: SubjectPlaces,
 }
 
 impl<'a> Judge<'a> {
@@ -52,11 +79,25 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let (program, evaluation) = evaluated;
         let names = controls.iter().flat_map(|control| control_roots(control));
-        let relations: Vec<RelId> = names.filter_map(|name| program.find(&name)).collect();
+        let wanted: BTreeSet<Arc<str>> = names.collect();
+        let relations: Vec<RelId> = program
+            .relations
+            .iter()
+            .enumerate()
+            .filter(|(_, relation)| wanted.contains(&relation.decl.name))
+            .map(|(at, _)| RelId(at as u32))
+            .collect();
         let dependencies = lang::dependencies(program, &relations);
         let dependencies = relations.into_iter().zip(dependencies).collect();
         let tracer = RefCell::new(Tracer::new(evaluation));
-        Judge { sources, program, evaluation, looked, register, paths, tracer, dependencies }
+        let names = program.relations.iter().enumerate();
+        let names = names.map(|(at, relation)| (&*relation.decl.name, RelId(at as u32))).collect();
+        Judge { sources, program, evaluation, looked, register, paths, tracer, dependencies, names }
+    }
+
+    /// The relation of that name.
+    pub(crate) fn find(&self, name: &str) -> Option<RelId> {
+        self.names.get(name).copied()
     }
 
     /// All relations that one of the controls' relations is computed from.
@@ -74,34 +115,97 @@ impl<'a> Judge<'a> {
         &self.program.relation(relation).decl.name
     }
 
-    /// Judges the controls, in their order. Trouble with waivers and suppressions goes to `warnings`.
+    /// Judges the controls, in their order. Trouble with waivers and suppressions goes to `warnings`. Outcomes of `before` that
+    /// rest on what they rested on are taken over, all but the numbers of their rows; what each rests on now is remembered.
     pub(crate) fn outcomes(
         &self,
         controls: &[&Control],
         excerpts: &mut Excerpts<'_>,
         warnings: &mut Vec<String>,
+        before: Option<&Before<'_>>,
+        remembered: &mut Remembered,
     ) -> Vec<Outcome> {
         let present = |relation: RelId| self.looked.present(&self.program.relation(relation).decl.name);
         let inputs = self.dependencies.keys().flat_map(|relation| self.inputs(*relation));
         let absent = inputs.map(|input| input.id).filter(|input| !present(*input)).collect();
         let matter = Matter::new(self.program, self.evaluation, absent);
-        let basis = Basis { evidence: lang::evidence(self.program, present), matter };
-        controls.iter().map(|control| self.outcome(control, &basis, excerpts, warnings)).collect()
+        let evidence = lang::evidence(self.program, present);
+        let mut basis = Basis { evidence, matter, places: SubjectPlaces::default() };
+        let rests: Vec<Rests> = controls.iter().map(|control| self.rests(control, &basis)).collect();
+        let known: HashMap<&str, &Outcome> =
+            before.iter().flat_map(|before| before.outcomes).map(|outcome| (&*outcome.control.id, outcome)).collect();
+        let kept: Vec<Option<&Outcome>> = controls
+            .iter()
+            .zip(&rests)
+            .map(|(control, rests)| {
+                let before = before.filter(|before| self.is_as_before(control, rests, before))?;
+                before.remembered.get(&control.id)?;
+                known.get(&*control.id).copied()
+            })
+            .collect();
+        let anew = controls.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(control, _)| control);
+        let judged = anew.flat_map(|control| control.violations.iter().chain(&control.notes));
+        basis.places = SubjectPlaces::new(self, judged.filter_map(|rule| self.find(&rule.relation)));
+        let mut outcomes = Vec::with_capacity(controls.len());
+        for ((control, rests), kept) in controls.iter().zip(rests).zip(kept) {
+            let mut told = Vec::new();
+            outcomes.push(match kept {
+                Some(outcome) => {
+                    told.extend(
+                        before
+                            .and_then(|before| before.remembered.get(&control.id))
+                            .into_iter()
+                            .flat_map(|(_, told)| told.clone()),
+                    );
+                    outcome.clone()
+                }
+                None => self.outcome(control, (&basis, &rests), excerpts, &mut told),
+            });
+            warnings.extend(told.iter().cloned());
+            remembered.insert(control.id.clone(), (rests, told));
+        }
+        outcomes
+    }
+
+    fn rests(&self, control: &Control, basis: &Basis<'_>) -> Rests {
+        let relations = self.relations_of(control);
+        let evidence = relations.iter().map(|relation| basis.evidence.relations[relation.0 as usize]).collect();
+        let inputs = relations.iter().flat_map(|relation| self.inputs(*relation));
+        let inputs = inputs.map(|input| (self.name(input.id).clone(), input.negative)).collect();
+        let scope = self.find(&control.scope);
+        let rules = control.violations.iter().filter_map(|rule| self.find(&rule.relation));
+        let all: Vec<RelId> = scope.into_iter().chain(rules).collect();
+        let absent = basis.matter.to(&all).into_iter().map(|input| self.name(input).clone()).collect();
+        Rests { control: control.clone(), evidence, inputs, absent }
+    }
+
+    fn relations_of(&self, control: &Control) -> Vec<RelId> {
+        control_roots(control).filter_map(|name| self.find(&name)).collect()
+    }
+
+    /// Whether nothing is another that the control's outcome rests on.
+    fn is_as_before(&self, control: &Control, rests: &Rests, before: &Before<'_>) -> bool {
+        let same = before.remembered.get(&control.id).is_some_and(|(known, _)| known == rests);
+        let faultless = self.evaluation.faults().is_empty();
+        let changed = |relation: &RelId| {
+            let mut below = self.below(*relation).iter();
+            below.any(|dependency| before.changed.contains(&dependency.id))
+        };
+        same && faultless && !self.relations_of(control).iter().any(changed)
     }
 
     fn outcome(
         &self,
         control: &Control,
-        basis: &Basis<'_>,
+        (basis, rests): (&Basis<'_>, &Rests),
         excerpts: &mut Excerpts<'_>,
         warnings: &mut Vec<String>,
     ) -> Outcome {
-        let scope = self.program.find(&control.scope);
-        let rules: Vec<RelId> =
-            control.violations.iter().filter_map(|rule| self.program.find(&rule.relation)).collect();
+        let scope = self.find(&control.scope);
+        let rules: Vec<RelId> = control.violations.iter().filter_map(|rule| self.find(&rule.relation)).collect();
         let all: Vec<RelId> = scope.into_iter().chain(rules.iter().copied()).collect();
         // A note that faults is lost too.
-        let notes: Vec<RelId> = control.notes.iter().filter_map(|rule| self.program.find(&rule.relation)).collect();
+        let notes: Vec<RelId> = control.notes.iter().filter_map(|rule| self.find(&rule.relation)).collect();
         let mut reasons = self.errors(&[all.clone(), notes].concat());
         let error = !reasons.is_empty();
         let judged = |relation: RelId| match &control.needs {
@@ -115,12 +219,11 @@ impl<'a> Judge<'a> {
         let mut findings = Vec::new();
         let mut notes = Vec::new();
         if scope_judged {
-            let places = SubjectPlaces::new(self, scope);
             for rule in control.violations.iter().filter(|rule| self.is_judged(rule, judged)) {
-                self.findings(control, rule, error, &places, &mut findings, excerpts);
+                self.findings(control, rule, error, basis, &mut findings, excerpts);
             }
             for rule in control.notes.iter().filter(|rule| self.is_judged(rule, judged)) {
-                self.findings(control, rule, error, &places, &mut notes, excerpts);
+                self.findings(control, rule, error, basis, &mut notes, excerpts);
             }
             notes.iter_mut().for_each(|note| note.severity = Severity::Info);
         }
@@ -144,9 +247,7 @@ impl<'a> Judge<'a> {
         } else {
             Status::Pass
         };
-        let not_looked_at: BTreeSet<_> =
-            basis.matter.to(&all).into_iter().map(|input| self.name(input).clone()).collect();
-        let not_looked_at = not_looked_at.into_iter().collect();
+        let not_looked_at = rests.absent.iter().cloned().collect();
         Outcome { control: control.clone(), status, population, reasons, not_looked_at, findings, notes }
     }
 
@@ -169,7 +270,7 @@ impl<'a> Judge<'a> {
     }
 
     fn is_judged(&self, rule: &JudgedRule, judged: impl Fn(RelId) -> bool) -> bool {
-        self.program.find(&rule.relation).is_some_and(judged)
+        self.find(&rule.relation).is_some_and(judged)
     }
 
     /// Why evidence is incomplete, in sentences. Where the control says what it needs, nothing else counts.

@@ -12,7 +12,6 @@ mod excerpts;
 mod explain;
 mod findings;
 mod judge;
-mod kept;
 mod lint;
 mod looked;
 mod matter;
@@ -35,7 +34,6 @@ mod workspace;
 pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
 pub use disk::Disk;
 pub use explain::{Cell, ExplainOptions, ExplainTarget, Explanation, Node, NodeKind};
-pub use kept::Kept;
 pub use lint::{LintOptions, LintReport, Mended, lint};
 pub use opened::{Opened, embedded_text, open_folder};
 pub use packs::{Policies, PolicyChoice, embedded_packs, load_policies, load_program};
@@ -50,4 +48,4 @@ pub use testing::{
     ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,
     TestResult, TestText, locate,
 };
-pub use workspace::{Difference, RowDifference, Workspace};
+pub use workspace::{Answered, Difference, RowDifference, Workspace};

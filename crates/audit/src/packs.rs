@@ -33,7 +33,7 @@ pub struct PolicyChoice {
 }
 
 /// Policies, ready to be compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Policies {
     /// Their texts.
     pub sources: SourceMap,

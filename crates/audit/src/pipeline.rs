@@ -19,7 +19,7 @@ use ir::{Program, RelationKind};
 use lang::{Compilation, Control, Query, Settings, Severity};
 
 use crate::excerpts::Excerpts;
-use crate::judge::Judge;
+use crate::judge::{Before, Judge, Remembered};
 use crate::looked::Looked;
 use crate::told::Told;
 use crate::waivers::Register;
@@ -125,15 +125,27 @@ impl Project {
 
     /// Steps 5 and 6; `files` are those that were read.
     pub(crate) fn assess(&self, evaluated: &mut Evaluated, controls: &[&Control], files: &dyn Files) -> Assessment {
+        self.assess_again(evaluated, controls, files, None).0
+    }
+
+    /// The same; outcomes of before that rest on what they rested on are taken over.
+    pub(crate) fn assess_again(
+        &self,
+        evaluated: &mut Evaluated,
+        controls: &[&Control],
+        files: &dyn Files,
+        before: Option<&Before<'_>>,
+    ) -> (Assessment, Remembered) {
         let start = Instant::now();
         let mut excerpts = self.excerpts_of(files);
         let mut warnings = Vec::new();
-        let outcomes = self.judge(evaluated, controls, true, &mut excerpts, &mut warnings);
+        let (outcomes, remembered) =
+            self.judge_again(evaluated, controls, true, (&mut excerpts, &mut warnings), before);
         evaluated.timings.0.push(("judge".to_owned(), start.elapsed()));
         warnings.extend(self.unmatched_bindings(evaluated));
         warnings.sort();
         warnings.dedup();
-        self.assessment(evaluated, outcomes, warnings)
+        (self.assessment(evaluated, outcomes, warnings), remembered)
     }
 
     /// Steps 2 to 4 for relations and queries.
@@ -177,9 +189,22 @@ impl Project {
         excerpts: &mut Excerpts<'_>,
         warnings: &mut Vec<String>,
     ) -> Vec<Outcome> {
+        self.judge_again(evaluated, controls, paths, (excerpts, warnings), None).0
+    }
+
+    fn judge_again(
+        &self,
+        evaluated: &Evaluated,
+        controls: &[&Control],
+        paths: bool,
+        (excerpts, warnings): (&mut Excerpts<'_>, &mut Vec<String>),
+        before: Option<&Before<'_>>,
+    ) -> (Vec<Outcome>, Remembered) {
         let rows = (&*evaluated.program, &evaluated.evaluation);
         let judge = Judge::new(&self.policies.sources, rows, &evaluated.looked, &evaluated.register, controls, paths);
-        judge.outcomes(controls, excerpts, warnings)
+        let mut remembered = Remembered::new();
+        let outcomes = judge.outcomes(controls, excerpts, warnings, before, &mut remembered);
+        (outcomes, remembered)
     }
 
     /// Inputs that the settings bind to files that are not there.
@@ -232,10 +257,10 @@ pub(crate) fn inputs_of(program: &Program) -> BTreeMap<Arc<str>, Arc<RelationDec
 }
 
 /// The relations that a control needs evaluated.
-pub(crate) fn control_roots(control: &Control) -> Vec<Arc<str>> {
+pub(crate) fn control_roots(control: &Control) -> impl Iterator<Item = Arc<str>> + '_ {
     let rules = control.violations.iter().chain(&control.notes).map(|rule| rule.relation.clone());
     let needs = control.needs.iter().flatten().cloned();
-    std::iter::once(control.scope.clone()).chain(rules).chain(needs).collect()
+    std::iter::once(control.scope.clone()).chain(rules).chain(needs)
 }
 
 /// What was read for some inputs, before anything is derived from it.
@@ -258,27 +283,13 @@ impl Job<'_> {
         let program = Arc::new(self.project.compilation.program(roots, queries, &self.settings));
         let request = self.request(&inputs_of(&program))?;
         clock.lap("plan");
-        let gathered = self.facts(request, progress)?;
+        let gathered = self.gather(&request, progress)?;
         clock.lap("extract");
         let mut evaluated = self.derive(program, gathered, progress)?;
         clock.lap("evaluate");
         let stats = std::mem::replace(&mut evaluated.timings.0, clock.0);
         evaluated.timings.0.extend(stats);
         Ok(evaluated)
-    }
-
-    /// Step 3, spared where the project keeps what it asks for.
-    fn facts(&self, request: Request, progress: &mut dyn FnMut(&str)) -> Result<Gathered, Failure> {
-        let Some(kept) = self.project.kept.as_ref().filter(|_| self.configured) else {
-            return self.gather(&request, progress);
-        };
-        if let Some(gathered) = kept.find(self.project, &request) {
-            return Ok(gathered);
-        }
-        let request = kept.widen(self.project, request);
-        let gathered = self.gather(&request, progress)?;
-        kept.keep(self.project, &request, &gathered);
-        Ok(gathered)
     }
 
     /// Step 3.

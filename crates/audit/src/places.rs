@@ -1,69 +1,84 @@
-//! Where the members of a population stand.
+//! Where the subjects of findings stand.
 //!
 //! An entity: at its first `key` row. A plain string: at the first row, by path and position, that has it in the `key` column of
 //! an input that the scope depends on, else at the first row that holds it in any column of such an input. Proofs play no part.
+//!
+//! All subjects that something was found about are looked for together, in one pass over each input: a pass for each control
+//! would cost the product of controls and rows.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use facts::{Code, Origin, Type};
 use ir::RelId;
 
 use crate::judge::Judge;
 
-/// Places of a population's members, found in one pass over its inputs.
+/// First rows by code.
+type First = HashMap<u32, Origin>;
+
+/// Places of subjects, found when they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct SubjectPlaces {
-    by_code: HashMap<u32, Origin>,
+    /// Codes of subjects, as bits.
+    wanted: Vec<u64>,
+    /// By input, and whether key columns alone count.
+    first: RefCell<HashMap<(RelId, bool), First>>,
 }
 
 impl SubjectPlaces {
-    pub(crate) fn new(judge: &Judge<'_>, scope: Option<RelId>) -> Self {
-        let Some(scope) = scope else { return Self::default() };
-        let database = judge.evaluation.database();
-        let mut members: HashSet<u32> = HashSet::new();
-        let mut by_code = HashMap::new();
-        for code in judge.evaluation.rows(scope).filter_map(|row| judge.evaluation.codes(row).next()) {
-            match (database.entity(code), &judge.program.relation(scope).decl.columns[0].ty) {
-                (Some(info), Type::Entity(_)) => drop(by_code.insert(code.0, info.origin)),
-                (None, Type::Entity(_)) | (_, Type::String) => drop(members.insert(code.0)),
-                _ => {}
+    /// For the subjects of these relations: their first columns.
+    pub(crate) fn new(judge: &Judge<'_>, judged: impl Iterator<Item = RelId>) -> Self {
+        let mut wanted: Vec<u64> = Vec::new();
+        for row in judged.flat_map(|relation| judge.evaluation.rows(relation)) {
+            let Some(code) = judge.evaluation.codes(row).next() else { continue };
+            let word = code.0 as usize / 64;
+            if wanted.len() <= word {
+                wanted.resize(word + 1, 0);
             }
+            wanted[word] |= 1 << (code.0 % 64);
         }
-        for keys in [true, false] {
-            if members.is_empty() {
-                break;
-            }
-            let found = first_rows(judge, scope, &members, keys);
-            members.retain(|code| !found.contains_key(code));
-            by_code.extend(found);
-        }
-        SubjectPlaces { by_code }
+        SubjectPlaces { wanted, first: RefCell::default() }
     }
 
-    /// Where the member stands, as far as a row says so.
-    pub(crate) fn of(&self, member: Code) -> Option<Origin> {
-        self.by_code.get(&member.0).copied()
+    /// Where the member of a population stands, as far as a row says so.
+    pub(crate) fn of(&self, judge: &Judge<'_>, scope: RelId, member: Code) -> Option<Origin> {
+        match (judge.evaluation.database().entity(member), &judge.program.relation(scope).decl.columns[0].ty) {
+            (Some(info), Type::Entity(_)) => return Some(info.origin),
+            (None, Type::Entity(_)) | (_, Type::String) => {}
+            _ => return None,
+        }
+        [true, false].into_iter().find_map(|keys| {
+            let origins = judge.inputs(scope).filter_map(|input| self.first(judge, input.id, keys, member));
+            origins.reduce(|one, other| earlier(judge, one, other))
+        })
+    }
+
+    fn first(&self, judge: &Judge<'_>, input: RelId, keys: bool, member: Code) -> Option<Origin> {
+        let mut first = self.first.borrow_mut();
+        first.entry((input, keys)).or_insert_with(|| self.pass(judge, input, keys)).get(&member.0).copied()
+    }
+
+    /// The first row that holds each of the subjects, in key columns or in any.
+    fn pass(&self, judge: &Judge<'_>, input: RelId, keys: bool) -> First {
+        let mut found = First::new();
+        let Some(table) = judge.evaluation.database().table(judge.name(input)) else { return found };
+        let wanted = |code: u32| self.wanted.get(code as usize / 64).is_some_and(|word| word >> (code % 64) & 1 == 1);
+        let columns = table.decl().columns.iter().enumerate();
+        for (at, _) in columns.filter(|(_, column)| column.ty.is_text() && (column.key || !keys)) {
+            for (row, code) in table.column(at).iter().enumerate().filter(|(_, code)| wanted(**code)) {
+                let first = table.origins(row).reduce(|one, other| earlier(judge, one, other));
+                let Some(origin) = first else { continue };
+                let known = found.entry(*code).or_insert(origin);
+                *known = earlier(judge, *known, origin);
+            }
+        }
+        found
     }
 }
 
-/// The first row that holds each of the members, in key columns or in any.
-fn first_rows(judge: &Judge<'_>, scope: RelId, members: &HashSet<u32>, keys: bool) -> HashMap<u32, Origin> {
-    let mut found: HashMap<u32, Origin> = HashMap::new();
+/// The first of two, by path and position; the one where both are at the same place.
+fn earlier(judge: &Judge<'_>, one: Origin, other: Origin) -> Origin {
     let database = judge.evaluation.database();
-    let is_before = |one: &Origin, other: &Origin| database.order(one) < database.order(other);
-    for input in judge.inputs(scope) {
-        let Some(table) = database.table(judge.name(input.id)) else { continue };
-        let columns = table.decl().columns.iter().enumerate();
-        for (at, _) in columns.filter(|(_, column)| column.ty.is_text() && (column.key || !keys)) {
-            for (row, code) in table.column(at).iter().enumerate().filter(|(_, code)| members.contains(code)) {
-                let first = table.origins(row).reduce(|one, other| if is_before(&other, &one) { other } else { one });
-                let Some(origin) = first else { continue };
-                let known = found.entry(*code).or_insert(origin);
-                if is_before(&origin, known) {
-                    *known = origin;
-                }
-            }
-        }
-    }
-    found
+    if database.order(&other) < database.order(&one) { other } else { one }
 }

@@ -51,6 +51,26 @@ pub struct Extractors {
     pub scanner: ScannerMaker,
 }
 
+/// What reads files, shared by the projects of a folder.
+#[derive(Clone)]
+struct Tools {
+    readers: Arc<Vec<Box<dyn Extractor>>>,
+    languages: Arc<[&'static str]>,
+    maker: ScannerMaker,
+    /// The scanner made last, and what for.
+    scanner: Option<(ScannerOf, Arc<dyn SecretScanner>)>,
+}
+
+/// Patterns and salt that a scanner is made of.
+type ScannerOf = (Vec<[Arc<str>; 4]>, Option<String>);
+
+impl From<Extractors> for Tools {
+    fn from(extractors: Extractors) -> Self {
+        let Extractors { readers, languages, scanner } = extractors;
+        Tools { readers: Arc::new(readers), languages: languages.into(), maker: scanner, scanner: None }
+    }
+}
+
 /// See [`Extractors::scanner`].
 pub type ScannerMaker = fn(&[[Arc<str>; 4]], Option<&str>) -> (Box<dyn SecretScanner>, Vec<(usize, String)>);
 
@@ -89,7 +109,7 @@ pub struct Project {
     /// Policies and their texts.
     pub policies: Policies,
     /// What they say.
-    pub compilation: Compilation,
+    pub compilation: Arc<Compilation>,
     /// Warnings about policies.
     pub warnings: Vec<Diagnostic>,
     /// Midnight UTC of the as-of day, in microseconds since 1970.
@@ -97,9 +117,9 @@ pub struct Project {
     /// Params overridden, by full name.
     pub params: Vec<(Arc<str>, Value)>,
     /// Languages and formats.
-    pub readers: Vec<Box<dyn Extractor>>,
+    pub readers: Arc<Vec<Box<dyn Extractor>>>,
     /// Finds credentials.
-    pub scanner: Box<dyn SecretScanner>,
+    pub scanner: Arc<dyn SecretScanner>,
     /// Threads to use; 0 for as many as there are cores.
     pub threads: usize,
     /// What evaluations may use.
@@ -110,8 +130,7 @@ pub struct Project {
     pub cancel: Cancel,
     /// How long it took to read and compile the policies.
     pub opened_in: Duration,
-    /// Facts that outlive the project, where its owner wants that.
-    pub kept: Option<crate::Kept>,
+    tools: Tools,
 }
 
 impl Project {
@@ -123,7 +142,7 @@ impl Project {
         let choice = choose(&settings, options);
         let mut policies = load_policies(&choice, sources);
         diagnostics.append(&mut policies.diagnostics);
-        Project::assemble(start, options, settings, policies, diagnostics, extractors)
+        Project::assemble(start, options, settings, (policies, None), diagnostics, extractors.into())
     }
 
     /// Opens the folder with one program file in the place of its settings and policies.
@@ -136,26 +155,41 @@ impl Project {
         let start = Instant::now();
         let mut policies = load_program(program);
         let diagnostics = std::mem::take(&mut policies.diagnostics);
-        Project::assemble(start, options, ProjectSettings::default(), policies, diagnostics, extractors)
+        let settings = ProjectSettings::default();
+        Project::assemble(start, options, settings, (policies, None), diagnostics, extractors.into())
     }
 
-    /// A folder with policies that were read already.
+    /// A folder with policies that were read and compiled already.
     pub fn with_policies(
         options: &ProjectOptions,
         settings: ProjectSettings,
         policies: Policies,
+        compilation: Arc<Compilation>,
         extractors: Extractors,
     ) -> Result<Project, Failure> {
-        Project::assemble(Instant::now(), options, settings, policies, Vec::new(), extractors)
+        let compiled = (policies, Some(compilation));
+        Project::assemble(Instant::now(), options, settings, compiled, Vec::new(), extractors.into())
+    }
+
+    /// The same folder with other settings or policies; what reads files is that of this one.
+    pub fn again(
+        &self,
+        options: &ProjectOptions,
+        settings: ProjectSettings,
+        policies: Policies,
+        compilation: Arc<Compilation>,
+    ) -> Result<Project, Failure> {
+        let compiled = (policies, Some(compilation));
+        Project::assemble(Instant::now(), options, settings, compiled, Vec::new(), self.tools.clone())
     }
 
     fn assemble(
         start: Instant,
         options: &ProjectOptions,
         settings: ProjectSettings,
-        policies: Policies,
+        (policies, compilation): (Policies, Option<Arc<Compilation>>),
         mut diagnostics: Vec<Diagnostic>,
-        extractors: Extractors,
+        mut tools: Tools,
     ) -> Result<Project, Failure> {
         let disk = match Disk::open(&options.root, &settings.include) {
             Ok(disk) => disk,
@@ -164,12 +198,13 @@ impl Project {
                 return Err(Failure::plain("E0910", message).help("name the folder of the project to check"));
             }
         };
-        let mut compilation = lang::compile(&policies.sources, &policies.modules);
-        diagnostics.append(&mut compilation.diagnostics);
-        for (name, place) in settings.languages.iter().filter(|(name, _)| !extractors.languages.contains(&&**name)) {
+        let compile = || Arc::new(lang::compile(&policies.sources, &policies.modules));
+        let compilation = compilation.unwrap_or_else(compile);
+        diagnostics.extend(compilation.diagnostics.iter().cloned());
+        for (name, place) in settings.languages.iter().filter(|(name, _)| !tools.languages.contains(&&**name)) {
             // A misspelled one would take every language out of scope.
-            let known = || format!("the languages are {}", extractors.languages.join(", "));
-            let help = did_you_mean(name, extractors.languages.iter().copied()).unwrap_or_else(known);
+            let known = || format!("the languages are {}", tools.languages.join(", "));
+            let help = did_you_mean(name, tools.languages.iter().copied()).unwrap_or_else(known);
             let message = format!("there is no language `{name}`");
             diagnostics.push(Diagnostic::error("E0903", *place, message).help(help));
         }
@@ -177,11 +212,16 @@ impl Project {
         let params = overrides(&compilation, options, &settings, &mut diagnostics);
         let patterns = compilation.facts_of("secret.pattern");
         let rows: Vec<[Arc<str>; 4]> = patterns.iter().map(|(row, _)| texts(row)).collect();
-        let (scanner, wrong) = (extractors.scanner)(&rows, settings.salt.as_deref());
-        for (number, reason) in wrong {
-            let message = format!("this credential pattern cannot be used: {reason}");
-            diagnostics.push(Diagnostic::error("E0920", patterns[number].1, message));
-        }
+        let of = (rows, settings.salt.as_ref().map(ToString::to_string));
+        let known = tools.scanner.take().filter(|(known, _)| *known == of);
+        let scanner = known.map(|(_, scanner)| scanner).unwrap_or_else(|| {
+            let (scanner, wrong) = (tools.maker)(&of.0, settings.salt.as_deref());
+            for (number, reason) in wrong {
+                let message = format!("this credential pattern cannot be used: {reason}");
+                diagnostics.push(Diagnostic::error("E0920", patterns[number].1, message));
+            }
+            scanner.into()
+        });
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(Failure { diagnostics, sources: policies.sources });
         }
@@ -194,13 +234,13 @@ impl Project {
             warnings: diagnostics,
             as_of,
             params,
-            readers: extractors.readers,
-            scanner,
+            readers: tools.readers.clone(),
+            scanner: scanner.clone(),
             threads: options.threads,
             observe: engine::Observe::Nothing,
             cancel: Cancel::new(),
             opened_in: start.elapsed(),
-            kept: None,
+            tools: Tools { scanner: Some((of, scanner)), ..tools },
             limits: engine::Limits {
                 rows: None,
                 memory: options.max_memory.or_else(|| machine_memory().map(|bytes| bytes / 4 * 3)),

@@ -163,7 +163,7 @@ impl Session {
             self.rules.push(rule);
             match self.compile() {
                 Ok(compilation) => {
-                    self.project.compilation = compilation;
+                    self.project.compilation = Arc::new(compilation);
                     let full = format!("{MODULE}.{name}");
                     let decl = self.project.compilation.relation(&full).map(|info| info.decl.clone());
                     return decl.ok_or_else(|| Failure::plain("E0943", format!("`{name}` could not be declared")));
@@ -183,7 +183,7 @@ impl Session {
         self.rules.retain(|rule| name.is_some_and(|name| *rule.name != *name));
         match self.compile() {
             Ok(compilation) => {
-                self.project.compilation = compilation;
+                self.project.compilation = Arc::new(compilation);
                 Ok(before.len() - self.rules.len())
             }
             Err(failure) => {

@@ -1,9 +1,12 @@
 //! Inlay hints: types of variables where they are bound, names of positional columns, values of params, rows of relations.
 
 use base::{FileId, Span};
-use rustc_hash::FxHashSet;
+use facts::{RelationDecl, Type, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
+use syntax::ast::{Args, Atom, Expr, ExprKind, ItemKind, LiteralValue, MemberKind};
 
 use crate::Snapshot;
+use crate::actions::atoms::each_atom;
 use crate::names::{NameKind, Role, Which};
 use crate::symbol::{Symbol, column_of, resolve, variable_type};
 
@@ -16,7 +19,7 @@ pub enum HintKind {
     Column,
     /// The value of a param.
     Value,
-    /// How many rows a relation has.
+    /// How many rows match a condition: those with its constants.
     Rows,
 }
 
@@ -53,6 +56,8 @@ pub fn hints(snapshot: &Snapshot, file: FileId, range: Span, options: HintOption
     let text: &str = snapshot.text(file);
     let mut found = Vec::new();
     let mut told: FxHashSet<(u32, u32, &str)> = FxHashSet::default();
+    let atoms =
+        if options.rows && snapshot.facts.is_some() { atoms(snapshot, file, range) } else { FxHashMap::default() };
     for (at, name) in names.all.iter().enumerate() {
         let inside = name.span.start < range.end && range.start < name.span.end;
         let end = name.span.end as usize;
@@ -102,7 +107,11 @@ pub fn hints(snapshot: &Snapshot, file: FileId, range: Span, options: HintOption
                 let facts = snapshot.facts.as_ref();
                 if let Some(facts) = facts
                     && let Some(Symbol::Relation(relation)) = resolve(snapshot, file, &names, at)
-                    && let Some(count) = facts.count(&relation)
+                    && let Some(found_relation) = snapshot.compilation.any_relation(&relation)
+                    && let Some(count) = match atoms.get(&name.span) {
+                        Some(atom) => facts.matching(&relation, &constants(atom, found_relation.decl)),
+                        None => facts.count(&relation),
+                    }
                 {
                     found.push(Hint { at: end, label: format!(" ×{count}"), kind: HintKind::Rows });
                 }
@@ -112,6 +121,56 @@ pub fn hints(snapshot: &Snapshot, file: FileId, range: Span, options: HintOption
     }
     found.sort_by_key(|hint| hint.at);
     found
+}
+
+/// The atoms of bodies that touch a range, by the place of their relation's name.
+fn atoms(snapshot: &Snapshot, file: FileId, range: Span) -> FxHashMap<Span, &Atom> {
+    let mut found = FxHashMap::default();
+    let Some(parse) = snapshot.parse(file) else { return found };
+    let touches = |span: Span| span.start < range.end && range.start < span.end;
+    for item in parse.module.items.iter().filter(|item| touches(item.span)) {
+        let clauses: Vec<&syntax::ast::Clause> = match &item.kind {
+            ItemKind::Clause(clause) => vec![clause],
+            ItemKind::Control(control) => control
+                .members
+                .iter()
+                .filter_map(|member| match &member.kind {
+                    MemberKind::Clause(clause) => Some(clause),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        for clause in clauses {
+            each_atom(clause.body.as_deref().unwrap_or_default(), &mut |atom| {
+                found.insert(atom.relation.last().span, atom);
+            });
+        }
+    }
+    found
+}
+
+/// The columns of an atom in which a constant stands, with its value.
+fn constants(atom: &Atom, decl: &RelationDecl) -> Vec<(usize, Value)> {
+    let given: Vec<(usize, &Expr)> = match &atom.args {
+        Args::Positional(args) => args.iter().enumerate().collect(),
+        Args::Named(args) => args.iter().filter_map(|arg| Some((decl.column(&arg.name.text)?, &arg.value))).collect(),
+    };
+    let value = |(column, expr): (usize, &Expr)| {
+        let ExprKind::Literal(literal) = &expr.kind else { return None };
+        let value = match literal {
+            LiteralValue::None => Value::None,
+            LiteralValue::Bool(value) => Value::Bool(*value),
+            LiteralValue::Int(number) if decl.columns.get(column)?.ty == Type::Float => Value::float(*number as f64)?,
+            LiteralValue::Int(number) => Value::Int(*number),
+            LiteralValue::Float(number) => Value::float(*number)?,
+            LiteralValue::Text(text) => Value::Text(text.clone()),
+            LiteralValue::Time(micros) => Value::Time(*micros),
+            LiteralValue::Duration(micros) => Value::Duration(*micros),
+        };
+        Some((column, value))
+    };
+    given.into_iter().filter_map(value).collect()
 }
 
 fn is_head(names: &crate::names::Names, relation: usize) -> bool {
@@ -150,6 +209,11 @@ mod tests {
         check(
             "use std.vendor\nrel r(x: string)\nr(x) :- vendor.alias(x, v), vendor.register{name: v}.",
             "r(x) :- vendor.alias([name:]x[: string], [vendor:]v[: string]), vendor.register[ ×3]{name: v}.",
+        );
+        // Rows are those with the constants.
+        check(
+            "use std.vendor\nrel r(x: string)\nr(x) :- vendor.register{name: x, owner: none}.",
+            "r(x) :- vendor.register[ ×1]{name: x[: string], owner: none}.",
         );
     }
 }

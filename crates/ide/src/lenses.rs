@@ -67,7 +67,12 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
             }
             ItemKind::Test(test) => {
                 let name = test.name.text.to_string();
-                found.push(Lens { span: test.name.span, title: "run test".to_owned(), action: Action::Test(name) });
+                let title = match snapshot.outcomes.get(&(file, name.clone())) {
+                    Some(true) => "run test · passed".to_owned(),
+                    Some(false) => "run test · failed".to_owned(),
+                    None => "run test".to_owned(),
+                };
+                found.push(Lens { span: test.name.span, title, action: Action::Test(name) });
             }
             ItemKind::Rel(rel) => {
                 let Some(name) = qualifier(&rel.name.text) else { continue };

@@ -1,5 +1,6 @@
 //! What features look at: texts, what they say, what is known of the facts, all as of one moment.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use base::{FileId, Place, SourceMap, Span};
@@ -39,6 +40,8 @@ pub trait Facts: Send + Sync {
     fn samples(&self, relation: &str, most: usize) -> Vec<Sample>;
     /// The texts in a column with how often each occurs, the most frequent first.
     fn values(&self, relation: &str, column: usize) -> Vec<(String, usize)>;
+    /// How many rows have these values in these columns.
+    fn matching(&self, relation: &str, wanted: &[(usize, Value)]) -> Option<usize>;
     /// How a control ended.
     fn control(&self, id: &str) -> Option<ControlState>;
     /// The rows, as facts, that the proof of a finding rests on.
@@ -64,13 +67,22 @@ pub struct Snapshot {
     pub overrides: Arc<Vec<Override>>,
     /// What is known of the facts.
     pub facts: Option<Arc<dyn Facts>>,
+    /// Whether tests passed when they were run last, by file and name.
+    pub outcomes: Arc<BTreeMap<(FileId, String), bool>>,
     names: Arc<NamesByFile>,
 }
 
 impl Snapshot {
     /// Texts with what they say; nothing is known of facts.
     pub fn new(sources: SourceMap, compilation: Arc<Compilation>) -> Self {
-        Snapshot { sources, compilation, overrides: Arc::default(), facts: None, names: Arc::default() }
+        Snapshot {
+            sources,
+            compilation,
+            overrides: Arc::default(),
+            facts: None,
+            outcomes: Arc::default(),
+            names: Arc::default(),
+        }
     }
 
     /// The same with other texts and what they say now; names that were read of texts that stayed are kept.

@@ -109,7 +109,7 @@ pub struct RelationInfo {
 }
 
 /// A control.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Control {
     /// `AI-CC9.2-02`
     pub id: Arc<str>,
@@ -149,7 +149,7 @@ pub struct Control {
 
 /// A violation or note rule: it has a relation of its own, whose first column is the subject and whose further
 /// columns are the arguments of its message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct JudgedRule {
     /// `AI-CC9.2-02.violation.1`, `AI-CC9.2-02.note.1`
     pub relation: Arc<str>,
@@ -303,7 +303,7 @@ pub enum ExpectationKind {
 /// Everything that a set of modules says.
 ///
 /// Made by [`crate::compile`]. Broken parts are left out and told in `diagnostics`; the rest is usable.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Compilation {
     /// Errors and warnings, by place.
     pub diagnostics: Vec<Diagnostic>,

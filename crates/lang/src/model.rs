@@ -23,7 +23,7 @@ pub(crate) enum Entry<T> {
 }
 
 /// Everything that names can lead to.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Resolved {
     /// Modules by path.
     pub modules: Vec<Module>,
@@ -58,11 +58,21 @@ pub(crate) struct Resolved {
     /// Names of controls' blocks by the control's id.
     pub blocks: FxHashMap<Arc<str>, crate::names::Block>,
     /// How often the nearest names were looked for.
-    pub guesses: AtomicU32,
+    pub guesses: Guesses,
+}
+
+/// A count that asking raises.
+#[derive(Debug, Default)]
+pub(crate) struct Guesses(AtomicU32);
+
+impl Clone for Guesses {
+    fn clone(&self) -> Self {
+        Guesses(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+    }
 }
 
 /// A module and what its names stand for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Module {
     /// File, path, folder.
     pub source: ModuleSource,
@@ -189,7 +199,7 @@ impl Resolved {
     /// Whether to look for the nearest names of one more that leads nowhere. After some hundred errors nobody reads
     /// on, and a file with as many errors as rules would cost their product.
     pub fn may_guess(&self) -> bool {
-        self.guesses.fetch_add(1, Ordering::Relaxed) < 200
+        self.guesses.0.fetch_add(1, Ordering::Relaxed) < 200
     }
 
     /// Adds a relation; `None` if its qualified name is taken.

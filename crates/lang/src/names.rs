@@ -40,7 +40,7 @@ impl Failure {
 pub(crate) const GIVEN_MODULES: [&str; 4] = ["code", "secret", "doc", "git"];
 
 /// The names of a control's block.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Block {
     /// Private relations, `scope` too.
     pub relations: FxHashMap<Arc<str>, Entry<RelId>>,

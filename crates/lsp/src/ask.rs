@@ -3,11 +3,13 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use audit::{CheckOptions, ExplainOptions, ExplainTarget, Explanation, Failure, Project, TestOptions};
+use audit::{Answered, Assessment, ExplainOptions, Explanation, Failure, TestOptions, Workspace};
 use ide::debug::RuleSteps;
 
 /// Rows shown of a step.
 const SAMPLES: usize = 3;
+/// Rows looked at to find a member that passes.
+const MEMBERS: usize = 10_000;
 
 /// A question.
 #[derive(Debug, Clone)]
@@ -24,75 +26,84 @@ pub enum Ask {
     Debug(String, Vec<RuleSteps>),
 }
 
+/// An answer.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// What it is about.
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+    /// Whether all tests that were run passed, if some were.
+    pub passed: Option<bool>,
+}
+
 /// What is wrong, in a sentence.
 pub fn reason(failure: &Failure) -> String {
     let first = failure.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).or(failure.diagnostics.first());
     first.map_or_else(|| "it failed without a reason".to_owned(), |diagnostic| diagnostic.message.clone())
 }
 
-/// The title and text of the answer.
-pub fn answer(project: &mut Project, ask: &Ask) -> Result<(String, String), String> {
+/// The answer to a question.
+pub fn answer(workspace: &mut Workspace, ask: &Ask) -> Result<Answer, String> {
+    let told = |failure: Failure| reason(&failure);
     match ask {
-        Ask::Run(id) => run(project, id),
+        Ask::Run(id) => run(workspace, id),
         Ask::Explain(control, subject) => {
-            let subject = match subject {
-                Some(subject) => subject.clone(),
-                None => member(project, control, true)?,
-            };
-            let target = ExplainTarget::Member { control: control.clone(), subject: subject.clone() };
-            let found = project.explain(&target, ExplainOptions::default(), &mut |_| {});
-            Ok((format!("explain {control} {subject}"), shown(&found.map_err(|failure| reason(&failure))?)))
+            let subject = subject.clone().map_or_else(|| member(workspace, control, true), Ok)?;
+            let found = workspace.explain(control, &subject, ExplainOptions::default()).map_err(told)?;
+            Ok(plain(format!("explain {control} {subject}"), shown(&found)))
         }
         Ask::WhyNot(control, subject) => {
-            let subject = match subject {
-                Some(subject) => subject.clone(),
-                None => member(project, control, false)?,
-            };
-            let target = ExplainTarget::Member { control: control.clone(), subject: subject.clone() };
-            let found = project.why_not(&target, ExplainOptions::default(), &mut |_| {});
-            Ok((format!("why-not {control} {subject}"), shown(&found.map_err(|failure| reason(&failure))?)))
+            let subject = subject.clone().map_or_else(|| member(workspace, control, false), Ok)?;
+            let found = workspace.why_not(control, &subject, ExplainOptions::default()).map_err(told)?;
+            Ok(plain(format!("why-not {control} {subject}"), shown(&found)))
         }
-        Ask::Test(path, name) => test(project, path, name),
-        Ask::Debug(name, rules) => Ok((format!("debug {name}"), debug(project, rules))),
+        Ask::Test(path, name) => test(workspace, path, name),
+        Ask::Debug(name, rules) => Ok(plain(format!("debug {name}"), debug(workspace, rules)?)),
     }
+}
+
+fn plain(title: String, text: String) -> Answer {
+    Answer { title, text, passed: None }
 }
 
 fn shown(explanation: &Explanation) -> String {
     format!("# {}\n\n```text\n{}```\n", explanation.title, explanation.tree(false, false))
 }
 
-fn check(project: &Project, id: &str) -> Result<audit::Run, String> {
-    let options = CheckOptions { controls: vec![id.to_owned()], ..CheckOptions::default() };
-    project.check(&options, &mut |_| {}).map_err(|failure| reason(&failure))
-}
-
 /// A member of a control's population that violates it, or one that does not.
-fn member(project: &Project, id: &str, violates: bool) -> Result<String, String> {
-    let run = check(project, id)?;
-    let outcome = run.assessment.controls.first().ok_or("there is no such control")?;
+fn member(workspace: &Workspace, id: &str, violates: bool) -> Result<String, String> {
+    let outcome = workspace.assessment().controls.iter().find(|outcome| *outcome.control.id == *id);
+    let outcome = outcome.ok_or_else(|| format!("there is no control `{id}`, or it was not evaluated"))?;
     if violates {
         let first = outcome.findings.first().map(|finding| finding.subject.to_string());
         return first.ok_or_else(|| format!("{id} has no findings: it ended in {}", outcome.status.name()));
     }
-    let rows = run.evaluated.rows(&outcome.control.scope);
-    let mut members = rows.iter().filter_map(|row| row.first()?.as_text());
-    let passes = members.find(|member| outcome.findings.iter().all(|finding| *finding.subject != **member));
-    passes.map(str::to_owned).ok_or_else(|| format!("{id} has no member that passes"))
+    let found: std::collections::BTreeSet<&str> = outcome.findings.iter().map(|finding| &*finding.subject).collect();
+    let rows = workspace.evaluated().samples(&outcome.control.scope, MEMBERS).into_iter();
+    let mut members = rows.filter_map(|(row, _)| row.first().map(ToString::to_string));
+    let passes = members.find(|member| !found.contains(member.as_str()));
+    passes.ok_or_else(|| format!("{id} has no member that passes"))
 }
 
-fn run(project: &Project, id: &str) -> Result<(String, String), String> {
-    let run = check(project, id)?;
+fn run(workspace: &Workspace, id: &str) -> Result<Answer, String> {
+    let all = workspace.assessment();
+    let outcome = all.controls.iter().find(|outcome| *outcome.control.id == *id);
+    let outcome = outcome.ok_or_else(|| format!("there is no control `{id}`, or it was not evaluated"))?;
+    let assessment = Assessment { controls: vec![outcome.clone()], ..(**all).clone() };
     let mut out = format!("# {id}\n\n```text\n");
-    out.push_str(&audit::ReportFormat::Text.write(&run.assessment, false));
+    out.push_str(&audit::ReportFormat::Text.write(&assessment, false));
     out.push_str("```\n");
-    Ok((format!("check {id}"), out))
+    Ok(plain(format!("check {id}"), out))
 }
 
-fn test(project: &Project, path: &Path, name: &str) -> Result<(String, String), String> {
+fn test(workspace: &Workspace, path: &Path, name: &str) -> Result<Answer, String> {
     let options = TestOptions { paths: vec![path.to_owned()], filters: vec![name.to_owned()], coverage: false };
-    let report = project.test(&options, &mut |_| {}).map_err(|failure| reason(&failure))?;
+    let report = workspace.project().test(&options, &mut |_| {}).map_err(|failure| reason(&failure))?;
     let mut out = format!("# {name}\n\n");
+    let mut passed = None;
     for result in report.results.iter().filter(|result| *result.name == *name) {
+        passed = Some(passed.unwrap_or(true) && result.passed());
         let word = if result.passed() { "passed" } else { "failed" };
         let _ = writeln!(out, "**{word}** · {} expectations\n", result.expectations.len());
         if let Some((reason, more)) = &result.error {
@@ -111,18 +122,24 @@ fn test(project: &Project, path: &Path, name: &str) -> Result<(String, String), 
             }
         }
     }
-    Ok((format!("test {name}"), out))
+    if passed.is_none() {
+        out.push_str("There is no such test, or it has errors.\n");
+    }
+    Ok(Answer { title: format!("test {name}"), text: out, passed })
 }
 
 /// The rows that are left after each condition, with some of them.
-fn debug(project: &mut Project, rules: &[RuleSteps]) -> String {
+fn debug(workspace: &mut Workspace, rules: &[RuleSteps]) -> Result<String, String> {
+    let bodies: Vec<String> = rules.iter().flat_map(|rule| rule.bodies.iter().cloned()).collect();
+    let mut answers = workspace.ask(&bodies, SAMPLES).map_err(|failure| reason(&failure))?.into_iter();
     let mut out = String::from("# Where rows are lost\n");
     for rule in rules {
         let _ = write!(out, "\n## `{}`\n\n| rows | condition | for example |\n|---:|---|---|\n", rule.head);
-        for (condition, body) in rule.conditions.iter().zip(&rule.bodies) {
-            let (rows, example) = match step(project, body) {
-                Ok(found) => found,
-                Err(reason) => ("?".to_owned(), reason),
+        for (condition, _) in rule.conditions.iter().zip(&rule.bodies) {
+            let (rows, example) = match answers.next() {
+                Some(Ok(answered)) => (answered.count.to_string(), examples(&answered)),
+                Some(Err(failure)) => ("?".to_owned(), reason(&failure)),
+                None => break,
             };
             let cell = |text: &str| text.replace('|', "\\|");
             let _ = writeln!(out, "| {rows} | `{}` | {} |", cell(condition), cell(&example));
@@ -131,18 +148,13 @@ fn debug(project: &mut Project, rules: &[RuleSteps]) -> String {
     if rules.is_empty() {
         out.push_str("\nNo rule fills it.\n");
     }
-    out
+    Ok(out)
 }
 
-fn step(project: &mut Project, body: &str) -> Result<(String, String), String> {
-    let query = project.query(body).map_err(|failure| reason(&failure))?;
-    let evaluated = project.evaluate(&[], &[&query], &mut |_| {}).map_err(|failure| reason(&failure))?;
-    let rows = evaluated.rows(&query.relation);
-    let names: Vec<&str> = query.decl.columns.iter().map(|column| &*column.name).collect();
+fn examples(answered: &Answered) -> String {
     let row = |row: &Vec<facts::Value>| {
-        let cells: Vec<String> = names.iter().zip(row).map(|(name, value)| format!("{name} = {value}")).collect();
-        cells.join(", ")
+        let cells = answered.columns.iter().zip(row).map(|(name, value)| format!("{name} = {value}"));
+        cells.collect::<Vec<_>>().join(", ")
     };
-    let samples: Vec<String> = rows.iter().take(SAMPLES).map(row).collect();
-    Ok((rows.len().to_string(), samples.join("; ")))
+    answered.samples.iter().map(row).collect::<Vec<_>>().join("; ")
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use lsp_server::{ErrorCode, RequestId, Response};
 use serde_json::{Value, json};
 
-use crate::ask::Ask;
+use crate::ask::{Answer, Ask};
 use crate::live::Job;
 use crate::server::Server;
 use crate::uri;
@@ -28,7 +28,13 @@ impl Server {
     /// Takes a command; its answer comes once it is done.
     pub fn command(&mut self, id: RequestId, params: &Value) {
         match self.asked_for(params) {
-            Ok((root, ask)) => self.live.give(Job::Ask(root, id, ask)),
+            Ok((at, ask)) => {
+                // What nobody keeps up to date is brought there for the question.
+                if !self.options.live {
+                    self.give_policies(at);
+                }
+                self.live.give(Job::Ask(self.workspaces[at].root.clone(), id, ask));
+            }
             Err(reason) => self.refuse(id, reason),
         }
     }
@@ -37,14 +43,13 @@ impl Server {
         self.respond(Response::new_err(id, ErrorCode::InvalidParams as i32, reason));
     }
 
-    fn asked_for(&mut self, params: &Value) -> Result<(PathBuf, Ask), String> {
+    fn asked_for(&mut self, params: &Value) -> Result<(usize, Ask), String> {
         let command = params.get("command").and_then(Value::as_str).unwrap_or_default();
         let first = params.pointer("/arguments/0").cloned().unwrap_or_default();
         let text = |name: &str| first.get(name).and_then(Value::as_str).map(str::to_owned);
         let name = text("name").ok_or("the command takes one argument, `{ \"uri\": …, \"name\": … }`")?;
         let path = text("uri").and_then(|uri| uri.parse().ok()).and_then(|uri| uri::to_path(&uri));
         let at = path.as_ref().map_or(0, |path| self.workspace_of(path));
-        let root = self.workspaces[at].root.clone();
         let subject = text("subject");
         let ask = match command {
             RUN => Ask::Run(name),
@@ -58,25 +63,31 @@ impl Server {
             }
             _ => return Err(format!("there is no command `{command}`; there are {}", ALL.join(", "))),
         };
-        Ok((root, ask))
+        Ok((at, ask))
     }
 
     /// Answers a command: the text goes to a read-only file under the cache folder, which the client shows.
-    pub fn command_done(&mut self, id: RequestId, answer: Result<(String, String), String>) {
-        let (title, text) = match answer {
+    pub fn command_done(&mut self, id: RequestId, ask: &Ask, answer: Result<Answer, String>) {
+        let Answer { title, text, passed } = match answer {
             Ok(answer) => answer,
             Err(reason) => {
                 let told = Response::new_err(id, ErrorCode::RequestFailed as i32, reason);
                 return self.respond(told);
             }
         };
+        if let (Ask::Test(path, name), Some(passed)) = (ask, passed) {
+            let at = self.workspace_of(path);
+            self.workspaces[at].set_outcome(path, name, passed);
+            self.refresh_lenses_and_hints();
+        }
         let uri = self.write_document(&title, &text).and_then(|path| uri::from_path(&path));
         if let Some(uri) = &uri
             && self.client.shows
         {
             self.ask("window/showDocument", json!({ "uri": uri.as_str(), "takeFocus": true }), |_, _| {});
         }
-        let result = json!({ "title": title, "text": text, "uri": uri.map(|uri| uri.as_str().to_owned()) });
+        let result =
+            json!({ "title": title, "text": text, "passed": passed, "uri": uri.map(|uri| uri.as_str().to_owned()) });
         self.respond(Response::new_ok(id, result));
     }
 

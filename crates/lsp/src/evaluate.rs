@@ -1,6 +1,7 @@
 //! Live evaluation as the server sees it: policies handed over, results taken in, progress shown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use audit::Policies;
@@ -17,11 +18,15 @@ use crate::uri;
 const NAMED: usize = 5;
 
 impl Server {
-    /// Has a folder's policies evaluated as they are now.
+    /// Has a folder's policies evaluated as they are now, unless live evaluation is turned off.
     pub fn evaluate(&mut self, at: usize) {
-        if !self.options.live {
-            return;
+        if self.options.live {
+            self.give_policies(at);
         }
+    }
+
+    /// Has a folder's policies evaluated as they are now.
+    pub fn give_policies(&mut self, at: usize) {
         let workspace = &mut self.workspaces[at];
         let snapshot = workspace.snapshot().clone();
         let wrong = snapshot.compilation.diagnostics.iter().chain(&workspace.loading).any(Diagnostic::is_error);
@@ -36,9 +41,10 @@ impl Server {
             options: workspace.options.clone(),
             settings: workspace.settings.clone(),
             policies,
+            compilation: snapshot.compilation,
             sound: !wrong,
         };
-        self.live.give(Job::Policies(Box::new(changed)));
+        self.live.give(Job::Policies(Arc::new(changed)));
     }
 
     /// Takes in what the evaluating thread tells.
@@ -54,7 +60,7 @@ impl Server {
                     Err(reason) => self.log(2, &format!("nothing was evaluated: {reason}")),
                 }
             }
-            Event::Answer(id, answer) => self.command_done(id, answer),
+            Event::Answer(id, ask, answer) => self.command_done(id, &ask, answer),
             Event::Defect(told) => self.log(1, &told),
         }
     }
@@ -67,6 +73,11 @@ impl Server {
         self.facts.insert(root.to_owned(), facts.clone());
         self.workspaces[at].set_facts(facts);
         self.findings_changed = true;
+        self.refresh_lenses_and_hints();
+    }
+
+    /// Asks the client to ask for lenses and hints again.
+    pub fn refresh_lenses_and_hints(&mut self) {
         for (method, can) in [
             ("workspace/codeLens/refresh", self.client.refreshes_lenses),
             ("workspace/inlayHint/refresh", self.client.refreshes_hints),
@@ -96,7 +107,7 @@ impl Server {
     }
 
     /// The findings of a folder's files, by document.
-    pub fn add_findings(&mut self, at: usize, found: &mut BTreeMap<String, Value>) {
+    pub fn add_findings(&self, at: usize, found: &mut BTreeMap<String, Value>) {
         let root = self.workspaces[at].root.clone();
         let Some(facts) = self.facts.get(&root).filter(|_| self.options.live) else { return };
         for (path, diagnostics) in findings::diagnostics(facts, &root, self.client.encoding) {
@@ -180,9 +191,31 @@ impl Server {
             if path.ends_with("lawbook.toml") {
                 self.workspaces[at].reload();
             }
-            self.live.give(Job::Files(self.workspaces[at].root.clone()));
+            self.file_changed(&path);
         }
     }
+
+    /// A file that is no policy is another one on disk.
+    pub fn file_changed(&self, path: &Path) {
+        let root = &self.workspaces[self.workspace_of(path)].root;
+        if let Some(inside) = inside(root, path) {
+            self.live.give(Job::Files(root.clone(), BTreeSet::from([inside])));
+        }
+    }
+
+    /// What the editor has of a file that is no policy; nothing once it is closed.
+    pub fn text_changed(&self, path: &Path, text: Option<&str>) {
+        let root = &self.workspaces[self.workspace_of(path)].root;
+        if let Some(inside) = inside(root, path) {
+            self.live.give(Job::Text(root.clone(), inside, text.map(Into::into)));
+        }
+    }
+}
+
+/// A path below a folder, as files are named there.
+fn inside(root: &Path, path: &Path) -> Option<Arc<str>> {
+    let inside = path.strip_prefix(root).ok()?;
+    Some(inside.to_string_lossy().replace('\\', "/").into())
 }
 
 fn token(number: u32) -> String {

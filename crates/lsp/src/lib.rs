@@ -16,6 +16,7 @@ mod findings;
 mod handlers;
 mod live;
 mod notify;
+mod overlay;
 mod results;
 mod server;
 mod settings;

@@ -1,23 +1,29 @@
-//! Live evaluation: one thread that evaluates the policies of each folder over its facts after they changed, and answers
-//! what is asked about the result. What was read of the files is kept; a change stops the evaluation that it makes stale.
+//! Live evaluation: one thread that keeps each folder evaluated while policies and files change, and answers what is asked
+//! about the result.
+//!
+//! A folder is read and evaluated once; afterwards rows follow what changed ([`audit::Workspace`]). A change stops the update
+//! that it makes stale, and an update that is stopped changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use audit::{CheckOptions, Kept, Policies, Project, ProjectOptions, ProjectSettings};
-use base::Cancel;
+use audit::{CheckOptions, Policies, Project, ProjectOptions, ProjectSettings, Workspace};
+use base::{Cancel, Files};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use lang::Compilation;
 use lsp_server::RequestId;
 
 use crate::Setup;
-use crate::ask::{self, Ask};
-use crate::results::LiveFacts;
+use crate::ask::{self, Answer, Ask};
+use crate::overlay::Overlay;
+use crate::results::{LiveFacts, Memory};
 
 /// How long nothing more must change before an evaluation begins.
-const CALM: Duration = Duration::from_millis(60);
+const CALM: Duration = Duration::from_millis(40);
 /// How long one may last.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes that one may take.
@@ -26,10 +32,12 @@ const MEMORY: u64 = 1 << 30;
 /// Something to do.
 pub enum Job {
     /// The policies of a folder are these now.
-    Policies(Box<Changed>),
-    /// Files of a folder changed.
-    Files(PathBuf),
-    /// Somebody looks at a relation that was not read.
+    Policies(Arc<Changed>),
+    /// Files of a folder changed, by paths below it; nobody knows which where none is named.
+    Files(PathBuf, BTreeSet<Arc<str>>),
+    /// What the editor has of a file is not what is on disk; what is on disk counts again without a text.
+    Text(PathBuf, Arc<str>, Option<Arc<str>>),
+    /// Somebody looks at a relation that was not evaluated.
     Want(PathBuf, String),
     /// A question about a folder.
     Ask(PathBuf, RequestId, Ask),
@@ -43,6 +51,7 @@ pub struct Changed {
     pub options: ProjectOptions,
     pub settings: ProjectSettings,
     pub policies: Policies,
+    pub compilation: Arc<Compilation>,
     /// Whether they can be evaluated; otherwise the results of before stay.
     pub sound: bool,
 }
@@ -55,8 +64,8 @@ pub enum Event {
     Reports(String),
     /// It is over: new results of a folder, if there are some, or the reason why there are none.
     Ends(PathBuf, Result<Arc<LiveFacts>, String>),
-    /// A question is answered: a title and Markdown, or the reason why not.
-    Answer(RequestId, Result<(String, String), String>),
+    /// A question is answered.
+    Answer(RequestId, Ask, Result<Answer, String>),
     /// A defect of ours.
     Defect(String),
 }
@@ -65,6 +74,15 @@ pub enum Event {
 pub struct Live {
     sender: Sender<Job>,
     running: Arc<Mutex<Cancel>>,
+    /// How many changes were given.
+    given: Arc<AtomicU64>,
+}
+
+impl Job {
+    /// Whether it makes stale what is being evaluated.
+    fn changes(&self) -> bool {
+        matches!(self, Job::Policies(_) | Job::Files(..) | Job::Text(..))
+    }
 }
 
 impl Live {
@@ -73,15 +91,25 @@ impl Live {
         let (sender, jobs) = unbounded();
         let (events, receiver) = unbounded();
         let running = Arc::new(Mutex::new(Cancel::new()));
-        let mut thread =
-            Thread { setup, jobs, again: sender.clone(), events, running: running.clone(), folders: BTreeMap::new() };
+        let given = Arc::new(AtomicU64::new(0));
+        let mut thread = Thread {
+            setup,
+            jobs,
+            again: sender.clone(),
+            events,
+            running: running.clone(),
+            given: given.clone(),
+            taken: 0,
+            folders: BTreeMap::new(),
+        };
         std::thread::spawn(move || thread.run());
-        (Live { sender, running }, receiver)
+        (Live { sender, running, given }, receiver)
     }
 
     /// Gives it something to do. What changes stops what is being evaluated.
     pub fn give(&self, job: Job) {
-        if matches!(job, Job::Policies(_) | Job::Files(_)) {
+        if job.changes() {
+            self.given.fetch_add(1, Ordering::SeqCst);
             self.running.lock().unwrap_or_else(PoisonError::into_inner).cancel();
         }
         // It lives as long as the server.
@@ -92,11 +120,26 @@ impl Live {
 /// What is known of a folder.
 #[derive(Default)]
 struct Folder {
-    kept: Kept,
-    wanted: BTreeSet<Arc<str>>,
-    waiting: Option<Box<Changed>>,
-    project: Option<Project>,
+    /// The policies as they are now, once they were sound.
+    latest: Option<Arc<Changed>>,
+    /// Whether they are others than those that were evaluated.
+    edited: bool,
+    /// Files that changed since.
+    files: Option<BTreeSet<Arc<str>>>,
+    /// Whether something changed that was not tried yet.
     due: bool,
+    /// Texts that are open.
+    texts: BTreeMap<Arc<str>, Arc<str>>,
+    wanted: BTreeSet<Arc<str>>,
+    workspace: Option<Arc<RwLock<Workspace>>>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+impl Folder {
+    fn changed(&mut self, files: impl IntoIterator<Item = Arc<str>>) {
+        self.files.get_or_insert_default().extend(files);
+        self.due = true;
+    }
 }
 
 struct Thread {
@@ -105,20 +148,28 @@ struct Thread {
     again: Sender<Job>,
     events: Sender<Event>,
     running: Arc<Mutex<Cancel>>,
+    given: Arc<AtomicU64>,
+    /// How many changes were taken of those that were given.
+    taken: u64,
     folders: BTreeMap<PathBuf, Folder>,
 }
 
 impl Thread {
     fn run(&mut self) {
-        while let Ok(job) = self.jobs.recv() {
+        loop {
             let mut asked = Vec::new();
-            self.take(job, &mut asked);
+            // What was stopped goes on once nothing more comes.
+            if !self.folders.values().any(|folder| folder.due) {
+                match self.jobs.recv() {
+                    Ok(job) => self.take(job, &mut asked),
+                    Err(_) => return,
+                }
+            }
             while let Ok(job) = self.jobs.recv_timeout(if asked.is_empty() { CALM } else { Duration::ZERO }) {
                 self.take(job, &mut asked);
             }
-            let due: Vec<PathBuf> =
-                self.folders.iter().filter(|(_, folder)| folder.due).map(|(root, _)| root.clone()).collect();
-            for root in due {
+            let due = self.folders.iter().filter(|(_, folder)| folder.due).map(|(root, _)| root.clone());
+            for root in due.collect::<Vec<PathBuf>>() {
                 self.evaluate(&root);
             }
             for (root, id, ask) in asked {
@@ -128,21 +179,30 @@ impl Thread {
     }
 
     fn take(&mut self, job: Job, asked: &mut Vec<(PathBuf, RequestId, Ask)>) {
+        self.taken += u64::from(job.changes());
         match job {
-            Job::Policies(changed) => {
-                let folder = self.folders.entry(changed.root.clone()).or_default();
-                folder.due = changed.sound;
-                folder.waiting = changed.sound.then_some(changed);
+            Job::Policies(policies) => {
+                if policies.sound {
+                    let folder = self.folders.entry(policies.root.clone()).or_default();
+                    (folder.latest, folder.edited, folder.due) = (Some(policies), true, true);
+                }
             }
-            Job::Files(root) => {
-                if let Some(folder) = self.folders.get_mut(&root) {
-                    folder.kept.forget();
-                    folder.due = folder.waiting.is_some() || folder.project.is_some();
+            Job::Files(root, files) => self.folders.entry(root).or_default().changed(files),
+            Job::Text(root, path, text) => {
+                let folder = self.folders.entry(root).or_default();
+                let other = match text {
+                    Some(text) => folder.texts.insert(path.clone(), text.clone()).is_none_or(|old| old != text),
+                    None => folder.texts.remove(&path).is_some(),
+                };
+                if other {
+                    folder.changed([path]);
                 }
             }
             Job::Want(root, relation) => {
-                if let Some(folder) = self.folders.get_mut(&root) {
-                    folder.due |= folder.wanted.insert(relation.into());
+                if let Some(folder) = self.folders.get_mut(&root)
+                    && folder.wanted.insert(relation.into())
+                {
+                    (folder.edited, folder.due) = (true, true);
                 }
             }
             Job::Ask(root, id, ask) => asked.push((root, id, ask)),
@@ -154,67 +214,106 @@ impl Thread {
     fn arm(&self) -> Cancel {
         let cancel = Cancel::new();
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        // A change that came before the flag was there did not raise it.
+        if self.given.load(Ordering::SeqCst) != self.taken {
+            cancel.cancel();
+        }
         cancel
     }
 
     fn evaluate(&mut self, root: &Path) {
-        let cancel = self.arm();
+        // What is read first is read whatever is typed meanwhile.
+        let first = self.folders.get(root).is_none_or(|folder| folder.workspace.is_none());
+        let cancel = if first { Cancel::new() } else { self.arm() };
         let Some(folder) = self.folders.get_mut(root) else { return };
-        folder.due = false;
-        let (extractors, events, again) = (self.setup.extractors, self.events.clone(), self.again.clone());
+        if folder.latest.is_none() {
+            folder.due = false;
+            return;
+        }
+        let (events, again, extractors) = (self.events.clone(), self.again.clone(), self.setup.extractors);
         let tell = |event: Event| drop(events.send(event));
         tell(Event::Begins);
-        let work = || -> Result<Arc<LiveFacts>, String> {
-            if let Some(changed) = folder.waiting.take() {
-                let Changed { options, settings, policies, .. } = *changed;
-                let options = ProjectOptions { timeout: Some(PATIENCE), max_memory: Some(MEMORY), ..options };
-                let opened = Project::with_policies(&options, settings, policies, extractors());
-                let mut project = opened.map_err(|failure| ask::reason(&failure))?;
-                project.kept = Some(folder.kept.clone());
-                folder.project = Some(project);
-            }
-            let project = folder.project.as_mut().ok_or("there are no policies to evaluate")?;
-            project.cancel = cancel.clone();
-            let also = also(project, &folder.wanted);
-            let options = CheckOptions { also, ..CheckOptions::default() };
-            let run = project.check(&options, &mut |line| tell(Event::Reports(line.to_owned())));
-            let run = run.map_err(|failure| ask::reason(&failure))?;
-            Ok(Arc::new(LiveFacts::new(root.to_owned(), run, again.clone())))
+        let work = || {
+            update(folder, extractors, &cancel, &mut |line| tell(Event::Reports(line.to_owned())))?;
+            let workspace = folder.workspace.clone().ok_or("nothing was evaluated")?;
+            Ok(Arc::new(LiveFacts::new(root.to_owned(), workspace, folder.memory.clone(), again.clone())))
         };
         match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(_) if cancel.is_cancelled() => {
-                // What made it stale comes with its own job.
-                let _ = events.send(Event::Ends(root.to_owned(), Err(String::new())));
+            // What made it stale comes with its own job.
+            Ok(Err(_)) if cancel.is_cancelled() => tell(Event::Ends(root.to_owned(), Err(String::new()))),
+            Ok(result) => {
+                folder.due = false;
+                tell(Event::Ends(root.to_owned(), result));
             }
-            Ok(result) => drop(events.send(Event::Ends(root.to_owned(), result))),
             Err(_) => {
                 // What panicked is in an unknown state.
-                self.folders.remove(root);
-                let _ = events.send(Event::Ends(root.to_owned(), Err("a defect".to_owned())));
-                let _ = events.send(Event::Defect("internal error while evaluating: please report it".to_owned()));
+                *folder = Folder { texts: std::mem::take(&mut folder.texts), ..Folder::default() };
+                tell(Event::Ends(root.to_owned(), Err("a defect".to_owned())));
+                tell(Event::Defect("internal error while evaluating: please report it".to_owned()));
             }
         }
     }
 
     fn answer(&mut self, root: &Path, id: RequestId, ask: Ask) {
         let cancel = self.arm();
-        let project = self.folders.get_mut(root).and_then(|folder| folder.project.as_mut());
-        let work = || match project {
-            Some(project) => {
-                project.cancel = cancel;
-                ask::answer(project, &ask)
+        let folder = self.folders.get_mut(root);
+        let work = || match folder.and_then(|folder| folder.workspace.as_ref()) {
+            Some(workspace) => {
+                let mut workspace = workspace.write().unwrap_or_else(PoisonError::into_inner);
+                workspace.obey(cancel);
+                ask::answer(&mut workspace, &ask)
             }
-            None => Err("nothing was evaluated yet: live evaluation is off, or the policies have errors".to_owned()),
+            None => Err("nothing was evaluated yet: the policies have errors".to_owned()),
         };
         let answer = catch_unwind(AssertUnwindSafe(work));
         let answer = answer.unwrap_or_else(|_| Err("an internal error of Lawbook: please report it".to_owned()));
-        let _ = self.events.send(Event::Answer(id, answer));
+        let _ = self.events.send(Event::Answer(id, ask, answer));
     }
 }
 
+/// Brings a folder's workspace up to date.
+fn update(
+    folder: &mut Folder,
+    extractors: fn() -> audit::Extractors,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), String> {
+    let latest = folder.latest.clone().ok_or("there are no policies to evaluate")?;
+    let Changed { options, settings, policies, compilation, .. } = &*latest;
+    let options = ProjectOptions { timeout: Some(PATIENCE), max_memory: Some(MEMORY), ..options.clone() };
+    let relations = relations(compilation, &folder.wanted);
+    let told = |failure: audit::Failure| ask::reason(&failure);
+    let Some(workspace) = folder.workspace.clone() else {
+        let (settings, policies) = (settings.clone(), policies.clone());
+        let project = Project::with_policies(&options, settings, policies, compilation.clone(), extractors());
+        let mut project = project.map_err(told)?;
+        project.cancel = cancel.clone();
+        let disk = project.disk.clone();
+        let files = Overlay::new(&disk, &folder.texts);
+        let opened = Workspace::open(project, CheckOptions::default(), relations, Some(&files), progress);
+        folder.workspace = Some(Arc::new(RwLock::new(opened.map_err(told)?)));
+        (folder.edited, folder.files) = (false, None);
+        return Ok(());
+    };
+    let mut workspace = workspace.write().unwrap_or_else(PoisonError::into_inner);
+    workspace.obey(cancel.clone());
+    let disk = workspace.project().disk.clone();
+    let overlay = Overlay::new(&disk, &folder.texts);
+    let files: Option<&dyn Files> = Some(&overlay);
+    if folder.edited {
+        let project = workspace.project().again(&options, settings.clone(), policies.clone(), compilation.clone());
+        workspace.edit(project.map_err(told)?, relations, files, progress).map_err(told)?;
+        folder.edited = false;
+    }
+    if let Some(changed) = &folder.files {
+        workspace.update(changed, None, files, progress).map_err(told)?;
+        folder.files = None;
+    }
+    Ok(())
+}
+
 /// Relations to evaluate beside those of controls: the user's own, and those that somebody looks at.
-fn also(project: &Project, wanted: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
-    let compilation = &project.compilation;
+fn relations(compilation: &Compilation, wanted: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
     let own = compilation.relations.iter().filter(|info| {
         compilation.module(&info.module).is_some_and(|module| !module.builtin) || wanted.contains(&info.decl.name)
     });

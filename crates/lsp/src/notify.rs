@@ -90,8 +90,9 @@ impl Server {
         let document = params.text_document;
         let Some(path) = uri::to_path(&document.uri) else { return };
         let at = self.workspace_of(&path);
-        if watched(&path) {
-            self.workspaces[at].set_open(&path, &document.text);
+        match watched(&path) {
+            true => self.workspaces[at].set_open(&path, &document.text),
+            false => self.text_changed(&path, Some(&document.text)),
         }
         self.documents.insert(path, Document { text: document.text, version: document.version });
     }
@@ -112,6 +113,8 @@ impl Server {
             let text = document.text.clone();
             let at = self.workspace_of(&path);
             self.workspaces[at].set_open(&path, &text);
+        } else {
+            self.text_changed(&path, Some(&document.text));
         }
     }
 
@@ -120,6 +123,9 @@ impl Server {
         self.documents.remove(&path);
         let at = self.workspace_of(&path);
         self.workspaces[at].set_closed(&path);
+        if !watched(&path) {
+            self.text_changed(&path, None);
+        }
     }
 
     fn files_changed(&mut self, params: DidChangeWatchedFilesParams) {
@@ -129,7 +135,7 @@ impl Server {
             if watched(&path) {
                 changed[at] = true;
             } else {
-                self.live.give(Job::Files(self.workspaces[at].root.clone()));
+                self.file_changed(&path);
             }
         }
         for (at, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
@@ -153,6 +159,7 @@ impl Server {
         }
         // What was told of files of a folder that is gone is taken back.
         self.told_version.iter_mut().for_each(|version| *version = 0);
+        self.findings_changed = true;
     }
 
     /// Asks the client to tell of files that change.
@@ -171,28 +178,33 @@ impl Server {
 
     /// Tells diagnostics that changed: to clients that ask for them, that they may ask again.
     pub fn tell_diagnostics(&mut self) {
-        let mut found: BTreeMap<String, Value> = BTreeMap::new();
         let mut changed = false;
         for at in 0..self.workspaces.len() {
             self.workspaces[at].snapshot();
-            changed |= self.workspaces[at].version != self.told_version[at];
             if self.workspaces[at].version != self.told_version[at] {
+                changed = true;
                 self.evaluate(at);
             }
             self.told_version[at] = self.workspaces[at].version;
         }
-        changed |= std::mem::take(&mut self.findings_changed);
-        if !changed {
-            return;
-        }
-        if self.client.pulls && self.client.refreshes {
+        if changed && self.client.pulls && self.client.refreshes {
             self.ask("workspace/diagnostic/refresh", Value::Null, |_, _| {});
         }
-        for at in 0..self.workspaces.len() {
-            self.add_findings(at, &mut found);
+        if changed && !self.client.pulls {
+            self.tell_policies();
         }
-        let pushed = if self.client.pulls { 0 } else { self.workspaces.len() };
-        for at in 0..pushed {
+        if std::mem::take(&mut self.findings_changed) {
+            let mut found = BTreeMap::new();
+            (0..self.workspaces.len()).for_each(|at| self.add_findings(at, &mut found));
+            let told = std::mem::take(&mut self.told_findings);
+            self.told_findings = self.tell(found, told);
+        }
+    }
+
+    /// Tells what is wrong with policies and settings.
+    fn tell_policies(&mut self) {
+        let mut found: BTreeMap<String, Value> = BTreeMap::new();
+        for at in 0..self.workspaces.len() {
             let context = self.context_of(at);
             let mut files = ide::diagnostics::by_file(&context.snapshot);
             let loading = context.loading.iter().filter_map(|diagnostic| diagnostic.primary.as_ref());
@@ -208,18 +220,24 @@ impl Server {
                 found.insert(uri.as_str().to_owned(), value);
             }
         }
-        let gone: Vec<String> = self.told.keys().filter(|uri| !found.contains_key(*uri)).cloned().collect();
-        for uri in gone {
-            self.told.remove(&uri);
-            self.publish(&uri, json!([]));
+        let told = std::mem::take(&mut self.told);
+        self.told = self.tell(found, told);
+    }
+
+    /// Tells what is another than was told; what is told now.
+    fn tell(&self, found: BTreeMap<String, Value>, told: BTreeMap<String, String>) -> BTreeMap<String, String> {
+        for uri in told.keys().filter(|uri| !found.contains_key(*uri)) {
+            self.publish(uri, json!([]));
         }
+        let mut now = BTreeMap::new();
         for (uri, diagnostics) in found {
             let shown = diagnostics.to_string();
-            if self.told.get(&uri) != Some(&shown) {
+            if told.get(&uri) != Some(&shown) {
                 self.publish(&uri, diagnostics);
-                self.told.insert(uri, shown);
             }
+            now.insert(uri, shown);
         }
+        now
     }
 
     fn publish(&self, uri: &str, diagnostics: Value) {

@@ -1,13 +1,15 @@
 //! The results of an evaluation as features see them: rows, values by frequency, how controls ended.
+//!
+//! While rows are brought up to date nobody waits for them: what was known a moment ago is told then.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use audit::{Finding, Outcome, Run, Spot};
+use audit::{Assessment, Finding, Outcome, Spot, Workspace};
 use crossbeam_channel::Sender;
 use facts::{Value, write_fact};
 use ide::{ControlState, Facts, Sample};
+use rustc_hash::FxHashMap;
 
 use crate::live::Job;
 
@@ -15,38 +17,104 @@ use crate::live::Job;
 const VALUES: usize = 2_000;
 
 /// Texts with how often each occurs.
-type Counted = Vec<(String, usize)>;
+type Counted = Arc<Vec<(String, usize)>>;
+/// Columns with a value wanted in each.
+type Wanted = Vec<(usize, Value)>;
+
+/// Answers that were looked up, each with the number of the evaluation that gave it.
+#[derive(Default)]
+pub struct Memory {
+    number: u64,
+    samples: FxHashMap<(String, usize), (u64, Vec<Sample>)>,
+    values: FxHashMap<(String, usize), (u64, Counted)>,
+    matching: FxHashMap<(String, String), (u64, usize)>,
+}
 
 /// What came of an evaluation.
 pub struct LiveFacts {
     root: PathBuf,
-    run: Run,
-    values: Mutex<BTreeMap<(String, usize), Counted>>,
+    /// Its number among those of the folder.
+    number: u64,
+    workspace: Arc<RwLock<Workspace>>,
+    assessment: Arc<Assessment>,
+    counts: FxHashMap<Arc<str>, usize>,
+    memory: Arc<Mutex<Memory>>,
     wanted: Sender<Job>,
 }
 
 impl LiveFacts {
-    /// The results of a run over a folder; what was not read and is looked at is asked for through `wanted`.
-    pub fn new(root: PathBuf, run: Run, wanted: Sender<Job>) -> Self {
-        LiveFacts { root, run, values: Mutex::default(), wanted }
+    /// The results of a folder's evaluation; what was not read and is looked at is asked for through `wanted`.
+    pub fn new(
+        root: PathBuf,
+        workspace: Arc<RwLock<Workspace>>,
+        memory: Arc<Mutex<Memory>>,
+        wanted: Sender<Job>,
+    ) -> Self {
+        let read = workspace.read().unwrap_or_else(PoisonError::into_inner);
+        let assessment = read.assessment().clone();
+        let evaluated = read.evaluated();
+        let program = &evaluated.program;
+        let counts = program
+            .relations
+            .iter()
+            .enumerate()
+            .map(|(at, relation)| (relation.decl.name.clone(), evaluated.evaluation.count(ir::RelId(at as u32))));
+        let counts = counts.collect();
+        drop(read);
+        let mut memory_now = memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory_now.number += 1;
+        let number = memory_now.number;
+        drop(memory_now);
+        LiveFacts { root, number, workspace, assessment, counts, memory, wanted }
     }
 
     /// Findings that count, of all controls.
     pub fn findings(&self) -> impl Iterator<Item = (&Outcome, &Finding)> {
-        self.run.assessment.controls.iter().flat_map(|outcome| outcome.open().map(move |finding| (outcome, finding)))
+        self.assessment.controls.iter().flat_map(|outcome| outcome.open().map(move |finding| (outcome, finding)))
     }
 
     fn outcome(&self, id: &str) -> Option<&Outcome> {
-        self.run.assessment.controls.iter().find(|outcome| *outcome.control.id == *id)
-    }
-
-    fn known(&self, relation: &str) -> bool {
-        self.run.evaluated.decl(relation).is_some()
+        let controls = &self.assessment.controls;
+        let at = controls.binary_search_by(|outcome| (*outcome.control.id).cmp(id));
+        at.ok().map(|at| &controls[at]).or_else(|| controls.iter().find(|outcome| *outcome.control.id == *id))
     }
 
     fn want(&self, relation: &str) {
         // Without the thread nothing more is read.
         let _ = self.wanted.send(Job::Want(self.root.clone(), relation.to_owned()));
+    }
+
+    /// The rows, unless they are being brought up to date.
+    fn read(&self) -> Option<RwLockReadGuard<'_, Workspace>> {
+        match self.workspace.try_read() {
+            Ok(read) => Some(read),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// What is remembered, or looked up and remembered from now on.
+    fn recall<K: std::hash::Hash + Eq, V: Clone + Default>(
+        &self,
+        key: K,
+        part: fn(&mut Memory) -> &mut FxHashMap<K, (u64, V)>,
+        look: impl FnOnce(&Workspace) -> V,
+    ) -> V {
+        let known = |memory: &mut Memory, key: &K| part(memory).get(key).cloned();
+        let lock = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let remembered = known(&mut lock(), &key);
+        if let Some((number, value)) = &remembered
+            && *number >= self.number
+        {
+            return value.clone();
+        }
+        let Some(read) = self.read() else {
+            return remembered.map(|(_, value)| value).unwrap_or_default();
+        };
+        let value = look(&read);
+        drop(read);
+        part(&mut lock()).insert(key, (self.number, value.clone()));
+        value
     }
 }
 
@@ -66,44 +134,53 @@ fn place(spot: &Spot) -> String {
 
 impl Facts for LiveFacts {
     fn count(&self, relation: &str) -> Option<usize> {
-        self.known(relation).then(|| self.run.evaluated.count(relation))
+        self.counts.get(relation).copied()
     }
 
     fn samples(&self, relation: &str, most: usize) -> Vec<Sample> {
-        let evaluated = &self.run.evaluated;
-        let placed = evaluated.rows_with_places(relation);
-        if !placed.is_empty() {
-            let sample = |(values, spots): (Vec<Value>, Vec<Spot>)| Sample {
-                values: values.iter().map(printed).collect(),
-                place: spots.first().map(place),
-            };
-            return placed.into_iter().take(most).map(sample).collect();
-        }
-        let rows = evaluated.rows(relation).into_iter().take(most);
-        rows.map(|values| Sample { values: values.iter().map(printed).collect(), place: None }).collect()
+        self.recall(
+            (relation.to_owned(), most),
+            |memory| &mut memory.samples,
+            |workspace| {
+                let rows = workspace.evaluated().samples(relation, most).into_iter();
+                let sample = |(values, spot): (Vec<Value>, Option<Spot>)| Sample {
+                    values: values.iter().map(printed).collect(),
+                    place: spot.as_ref().map(place),
+                };
+                rows.map(sample).collect()
+            },
+        )
     }
 
-    fn values(&self, relation: &str, column: usize) -> Counted {
-        if !self.known(relation) {
+    fn values(&self, relation: &str, column: usize) -> Vec<(String, usize)> {
+        if self.count(relation).is_none() {
             self.want(relation);
             return Vec::new();
         }
-        let key = (relation.to_owned(), column);
-        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = values.get(&key) {
-            return found.clone();
+        let found = self.recall(
+            (relation.to_owned(), column),
+            |memory| &mut memory.values,
+            |workspace| {
+                let texts = workspace.evaluated().texts(relation, column, VALUES).into_iter();
+                Arc::new(texts.map(|(text, count)| (text.to_string(), count)).collect())
+            },
+        );
+        found.to_vec()
+    }
+
+    fn matching(&self, relation: &str, wanted: &[(usize, Value)]) -> Option<usize> {
+        let all = self.count(relation)?;
+        if wanted.is_empty() {
+            return Some(all);
         }
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for row in self.run.evaluated.rows(relation) {
-            if let Some(text) = row.get(column).and_then(Value::as_text) {
-                *counts.entry(text.to_owned()).or_default() += 1;
-            }
-        }
-        let mut found: Counted = counts.into_iter().collect();
-        found.sort_by(|a, b| (std::cmp::Reverse(a.1), &a.0).cmp(&(std::cmp::Reverse(b.1), &b.0)));
-        found.truncate(VALUES);
-        values.insert(key, found.clone());
-        found
+        let wanted: Wanted = wanted.to_vec();
+        let key = (relation.to_owned(), format!("{wanted:?}"));
+        let found = self.recall(
+            key,
+            |memory| &mut memory.matching,
+            |workspace| workspace.evaluated().matching(relation, &wanted),
+        );
+        Some(found)
     }
 
     fn control(&self, id: &str) -> Option<ControlState> {
@@ -116,14 +193,13 @@ impl Facts for LiveFacts {
     }
 
     fn leaves(&self, control: &str, subject: &str) -> Vec<String> {
-        let found = self.outcome(control).and_then(|outcome| outcome.open().find(|found| *found.label == *subject));
-        let Some(found) = found else { return Vec::new() };
-        let evaluated = &self.run.evaluated;
-        let rows = evaluated.leaves(found.row).into_iter();
+        let Some(read) = self.read() else { return Vec::new() };
+        let evaluated = read.evaluated();
+        let rows = read.leaves(control, subject).into_iter();
         rows.filter_map(|(relation, row)| evaluated.decl(&relation).map(|decl| write_fact(&decl, &row))).collect()
     }
 
     fn as_of(&self) -> Option<String> {
-        Some(Value::Time(self.run.assessment.as_of).to_string())
+        Some(Value::Time(self.assessment.as_of).to_string())
     }
 }

@@ -65,6 +65,8 @@ pub struct Server {
     pub documents: BTreeMap<PathBuf, Document>,
     /// What was told of each file last, by its document: clients that do not ask are told what changed.
     pub told: BTreeMap<String, String>,
+    /// The same of findings, which are told of whoever asks.
+    pub told_findings: BTreeMap<String, String>,
     /// Versions of what was told of last.
     pub told_version: Vec<u64>,
     /// The thread that evaluates.
@@ -122,6 +124,7 @@ pub fn serve(connection: Connection, setup: &Setup) -> bool {
         workspaces: Vec::new(),
         documents: BTreeMap::new(),
         told: BTreeMap::new(),
+        told_findings: BTreeMap::new(),
         told_version: Vec::new(),
         live,
         events,

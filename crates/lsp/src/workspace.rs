@@ -229,6 +229,13 @@ impl Workspace {
         own.filter_map(|module| Some((module.name.clone(), self.paths.of.get(&module.file)?.clone()))).collect()
     }
 
+    /// What came of a test.
+    pub fn set_outcome(&mut self, path: &Path, name: &str, passed: bool) {
+        if let Some(file) = self.paths.at.get(path) {
+            Arc::make_mut(&mut self.snapshot.outcomes).insert((*file, name.to_owned()), passed);
+        }
+    }
+
     /// What is known of the facts from now on.
     pub fn set_facts(&mut self, facts: Arc<dyn ide::Facts>) {
         self.snapshot.facts = Some(facts);

@@ -7,33 +7,32 @@ use engine::{Pattern, Want};
 use facts::Value;
 use lang::Status;
 
-use super::ExplainOptions;
 use super::tree::{Explanation, NodeKind};
 use super::writer::Writer;
+use super::{ExplainOptions, Judged};
 use crate::testing::members;
 use crate::{CheckOptions, Evaluated, Failure, Finding, Outcome, Project, Run};
 
 impl Project {
-    pub(super) fn explain_member(
+    pub(crate) fn explain_member(
         &self,
+        (outcomes, evaluated): Judged<'_>,
         control: &str,
         subject: &str,
         options: ExplainOptions,
-        progress: &mut dyn FnMut(&str),
     ) -> Result<Explanation, Failure> {
-        let run = self.judged(control, progress)?;
-        let outcome = self.outcome(&run, control)?;
+        let outcome = outcome(outcomes, control)?;
         let found: Vec<&Finding> = of_subject(outcome, subject);
         if let Some((first, others)) = found.split_first() {
-            let mut explanation = self.finding(outcome, first, &run.evaluated);
+            let mut explanation = self.finding(outcome, first, evaluated);
             for other in others {
                 explanation.summary.push(format!("also     {}  {}", other.id, other.message));
             }
             return Ok(explanation);
         }
-        let known = members(&outcome.control.scope, &run.evaluated);
+        let known = members(&outcome.control.scope, evaluated);
         match known.iter().find(|(key, label)| **key == *subject || **label == *subject) {
-            Some((key, label)) => Ok(self.pass(outcome, key, label, &run.evaluated, options)),
+            Some((key, label)) => Ok(self.pass(outcome, key, label, evaluated, options)),
             None => {
                 let names = known.iter().map(|(_, label)| &**label);
                 let help = did_you_mean(subject, names.clone()).unwrap_or_else(|| match known.len() {
@@ -47,15 +46,14 @@ impl Project {
         }
     }
 
-    pub(super) fn member_why_not(
+    pub(crate) fn member_why_not(
         &self,
+        (outcomes, evaluated): Judged<'_>,
         control: &str,
         subject: &str,
         options: ExplainOptions,
-        progress: &mut dyn FnMut(&str),
     ) -> Result<Explanation, Failure> {
-        let run = self.judged(control, progress)?;
-        let outcome = self.outcome(&run, control)?;
+        let outcome = outcome(outcomes, control)?;
         let found = of_subject(outcome, subject);
         if !found.is_empty() {
             let mut explanation = Explanation {
@@ -68,7 +66,7 @@ impl Project {
                 ..Explanation::default()
             };
             let mut excerpts = self.excerpts();
-            let mut writer = Writer::new(self, &run.evaluated, &mut excerpts);
+            let mut writer = Writer::new(self, evaluated, &mut excerpts);
             for finding in found {
                 let spots = finding.place.iter().cloned().collect();
                 let ask = writer.text(NodeKind::Ask, self.command("explain", &finding.id));
@@ -78,11 +76,11 @@ impl Project {
             explanation.nodes = writer.nodes;
             return Ok(explanation);
         }
-        let known = members(&outcome.control.scope, &run.evaluated);
+        let known = members(&outcome.control.scope, evaluated);
         if let Some((key, label)) = known.iter().find(|(key, label)| **key == *subject || **label == *subject) {
-            return Ok(self.pass(outcome, key, label, &run.evaluated, options));
+            return Ok(self.pass(outcome, key, label, evaluated, options));
         }
-        Ok(self.out_of_scope(outcome, subject, &run.evaluated, options, known.len()))
+        Ok(self.out_of_scope(outcome, subject, evaluated, options, known.len()))
     }
 
     fn out_of_scope(
@@ -148,19 +146,19 @@ impl Project {
         explanation
     }
 
-    fn judged(&self, control: &str, progress: &mut dyn FnMut(&str)) -> Result<Run, Failure> {
+    pub(super) fn judged(&self, control: &str, progress: &mut dyn FnMut(&str)) -> Result<Run, Failure> {
         self.check(&CheckOptions { controls: vec![control.to_owned()], ..CheckOptions::default() }, progress)
-    }
-
-    fn outcome<'r>(&self, run: &'r Run, control: &str) -> Result<&'r Outcome, Failure> {
-        let first = run.assessment.controls.first();
-        first.ok_or_else(|| Failure::plain("E0940", format!("{control} was not evaluated")))
     }
 
     fn member_command(&self, control: &str, subject: &str) -> String {
         let command = self.command(&format!("why-not {control}"), subject);
         command.trim().to_owned()
     }
+}
+
+fn outcome<'r>(outcomes: &'r [Outcome], control: &str) -> Result<&'r Outcome, Failure> {
+    let found = outcomes.iter().find(|outcome| *outcome.control.id == *control);
+    found.ok_or_else(|| Failure::plain("E0940", format!("{control} was not evaluated")))
 }
 
 fn of_subject<'r>(outcome: &'r Outcome, subject: &str) -> Vec<&'r Finding> {

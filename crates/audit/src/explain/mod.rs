@@ -20,6 +20,9 @@ use base::did_you_mean;
 
 use crate::{CheckOptions, Evaluated, Failure, Finding, Outcome, Project};
 
+/// Controls that were judged, and the rows behind them.
+pub(crate) type Judged<'a> = (&'a [Outcome], &'a Evaluated);
+
 pub(crate) use testing::Explainer;
 pub use tree::{Cell, Explanation, Node, NodeKind};
 use writer::Writer;
@@ -65,7 +68,10 @@ impl Project {
     ) -> Result<Explanation, Failure> {
         match target {
             ExplainTarget::Finding(id) => self.explain_finding(id, progress),
-            ExplainTarget::Member { control, subject } => self.explain_member(control, subject, options, progress),
+            ExplainTarget::Member { control, subject } => {
+                let run = self.judged(control, progress)?;
+                self.explain_member((&run.assessment.controls, &run.evaluated), control, subject, options)
+            }
             ExplainTarget::Atom(atom) => {
                 let query = self.atom(atom)?;
                 let evaluated = self.evaluate(&[], &[&query], progress)?;
@@ -86,7 +92,10 @@ impl Project {
                 let help = format!("name the member: `lawbook why-not {} SUBJECT`", id.split('@').next().unwrap_or(id));
                 Err(Failure::plain("E0940", format!("`{id}` is no atom, and no member is named")).help(help))
             }
-            ExplainTarget::Member { control, subject } => self.member_why_not(control, subject, options, progress),
+            ExplainTarget::Member { control, subject } => {
+                let run = self.judged(control, progress)?;
+                self.member_why_not((&run.assessment.controls, &run.evaluated), control, subject, options)
+            }
             ExplainTarget::Atom(atom) => {
                 let query = self.atom(atom)?;
                 let evaluated = self.evaluate(&[], &[&query], progress)?;

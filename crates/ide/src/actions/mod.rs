@@ -1,10 +1,12 @@
 //! Code actions: what mends or rewrites the text at a range. One file a kind; each gives edits.
 
-mod atoms;
+pub(crate) mod atoms;
 mod extract;
 mod generate;
+mod inline;
 mod mend;
 mod names;
+mod sibling;
 
 use base::{FileId, Place, Span};
 
@@ -56,7 +58,9 @@ pub fn actions(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<CodeAction
     found.extend(names::create_relation(snapshot, file, range));
     found.extend(atoms::add_columns(snapshot, file, range));
     found.extend(atoms::by_name(snapshot, file, range));
+    found.extend(sibling::add(snapshot, file, range));
     found.extend(extract::extract(snapshot, file, range));
+    found.extend(inline::inline(snapshot, file, range));
     found.extend(generate::test(snapshot, file, range));
     // What leads out of what can be edited is no action.
     found.retain(|action| action.edits.iter().all(|(place, _)| !snapshot.is_embedded(place.file)));

@@ -94,6 +94,49 @@ fn a_finding_becomes_a_test() {
 }
 
 #[test]
+fn what_is_missing_becomes_a_violation() {
+    let text = "use std.vendor\ncontrol C \"t\" {\n    scope(v) :- vendor.register{name: v}.\n    violation(v, \"{v} has not signed on {d}\") :- vendor.register{name: v, dpa_signed: fal$0se, soc2_report: d}, d < today().\n}";
+    assert!(
+        taken(text, "add a violation for a missing `dpa_signed`")
+            .contains("today().\n    violation(v, \"{v} has no dpa_signed\") :-\n        vendor.register{name: v, dpa_signed: none, soc2_report: d}, d < today().\n}"),
+        "{}",
+        taken(text, "add a violation for a missing `dpa_signed`")
+    );
+    let text = "use std.vendor\ncontrol C \"t\" {\n    scope(v) :- vendor.register{name: v}.\n    violation(v, \"old\") :- vendor.register(v, d$0, _, _), d < today().\n}";
+    assert!(
+        taken(text, "add a violation for a missing `soc2_report`")
+            .contains("\n    violation(v, \"{v} has no soc2_report\") :- vendor.register(v, none, _, _).\n}"),
+        "{}",
+        taken(text, "add a violation for a missing `soc2_report`")
+    );
+}
+
+#[test]
+fn a_relation_is_written_out() {
+    let rule = "rel far(x: string, n: int)\nfar(x, n) :- code.call{callee: x, line: n, receiver: r}, n > 9, r != x.\n";
+    let head = "rel q(y: string)\n";
+    assert!(
+        taken(&format!("{rule}{head}q(y) :- code.call{{callee: y, receiver: r}}, fa$0r(y, 12), r != \"\"."), "inline `far`")
+            .ends_with("q(y) :-\n    code.call{callee: y, receiver: r},\n    code.call{callee: y, line: 12, receiver: r_2},\n    12 > 9,\n    r_2 != y,\n    r != \"\"."),
+    );
+    let short = "rel s(callee: string)\ns(callee) :- code.call{callee}, callee != \"a\".\n";
+    assert!(
+        taken(&format!("{short}{head}q(y) :- code.function{{name: y}}, not s$0(y)."), "inline `s`")
+            .ends_with("q(y) :- code.function{name: y}, not ( code.call{callee: y}, y != \"a\" )."),
+    );
+    // Several rules, recursion, facts: none can be written out.
+    for text in [
+        "rel a(x: string)\na(x) :- code.call{callee: x}.\na(\"b\").\nrel q(x: string)\nq(x) :- a$0(x).",
+        "rel a(x: string)\na(x) :- code.call{callee: x}, a(x).\nrel q(x: string)\nq(x) :- a$0(x).",
+        "rel q(x: string)\nq(x) :- code.ca$0ll{callee: x}.",
+    ] {
+        let (fixture, range) = fixture(text);
+        let found = actions(&fixture.snapshot, fixture.file, range);
+        assert!(!found.iter().any(|action| action.title.starts_with("inline")), "{text}");
+    }
+}
+
+#[test]
 fn embedded_policies_are_left_alone() {
     let fixture = Fixture::new("rel r(x: string)$0");
     let sources: &SourceMap = &fixture.snapshot.sources;

@@ -59,6 +59,14 @@ pub(crate) fn negative_cycles(relations: usize, edges: &[Edge]) -> Vec<(Vec<Edge
         graph[edge.head].push(edge.read);
     }
     let components = components(&graph);
+    // Most programs have no such cycle, and editors ask after each key.
+    let mut of = vec![0; relations];
+    for (number, component) in components.iter().enumerate() {
+        component.iter().for_each(|member| of[*member] = number);
+    }
+    if !edges.iter().any(|edge| edge.negative && of[edge.head] == of[edge.read]) {
+        return Vec::new();
+    }
     let mut members = Vec::with_capacity(relations);
     for (number, component) in components.iter().enumerate() {
         members.extend(component.iter().map(|member| (*member, number)));

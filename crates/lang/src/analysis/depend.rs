@@ -47,9 +47,29 @@ mod reaching {
 }
 
 /// What can be reached from `start` along edges, `start` included; ascending. Edges have a flag that is not looked at.
+///
+/// One question about one set is asked after each key of an editor: a walk over the edges of each node, once.
 pub(crate) fn reach(start: &[u32], edges: &[(u32, u32, bool)]) -> Vec<u32> {
-    let [reached, _] = reaching::run(start.iter().map(|relation| (0, *relation)), edges);
-    reached.into_iter().map(|(_, relation)| relation).collect()
+    let nodes = start.iter().copied().chain(edges.iter().flat_map(|(from, to, _)| [*from, *to])).max();
+    let Some(last) = nodes.filter(|_| !start.is_empty()) else { return Vec::new() };
+    // The edges of a node follow each other.
+    let mut first = vec![0_usize; last as usize + 2];
+    edges.iter().for_each(|(from, ..)| first[*from as usize + 1] += 1);
+    (1..first.len()).for_each(|at| first[at] += first[at - 1]);
+    let mut next = first.clone();
+    let mut targets = vec![0_u32; edges.len()];
+    for (from, to, _) in edges {
+        targets[next[*from as usize]] = *to;
+        next[*from as usize] += 1;
+    }
+    let mut reached = vec![false; last as usize + 1];
+    let mut waiting: Vec<u32> = start.to_vec();
+    while let Some(node) = waiting.pop() {
+        if !std::mem::replace(&mut reached[node as usize], true) {
+            waiting.extend(&targets[first[node as usize]..first[node as usize + 1]]);
+        }
+    }
+    (0..=last).filter(|node| reached[*node as usize]).collect()
 }
 
 /// What reaches one of `targets` along edges, `targets` included; ascending.
