@@ -27,6 +27,7 @@ mod position;
 mod python;
 mod queries;
 mod read;
+mod ruby;
 mod shapes;
 mod tree;
 
@@ -46,6 +47,7 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(java::JAVA),
         Box::new(csharp::CSHARP),
         Box::new(kotlin::KOTLIN),
+        Box::new(ruby::RUBY),
         Box::new(queries::Queries),
     ]
 }

@@ -91,7 +91,12 @@ impl Notebook {
     /// The cell that a byte of the file stands in: its number among all cells and the line in it, both from 1, and that line.
     pub fn cell(&self, byte: usize) -> Option<(usize, usize, &str)> {
         let number = self.stretches.partition_point(|stretch| stretch.file <= byte).checked_sub(1)?;
-        let Stretch { text, file, .. } = self.stretches[number];
+        let Stretch { text, file, escape } = self.stretches[number];
+        // What stands behind a string is no code: an output, for one.
+        let next = self.stretches.get(number + 1).map_or(self.text.len(), |next| next.text);
+        if byte - file >= (next - text).max(escape).max(1) {
+            return None;
+        }
         let at = (text + (byte - file)).min(self.text.len());
         let (start, cell) = self.cells[self.cells.partition_point(|&(start, _)| start <= at).checked_sub(1)?];
         let before = self.text.get(start..at)?;
@@ -364,6 +369,8 @@ mod tests {
         assert_eq!(found.cell(ask), Some((2, 2, "a.ask(\"é\")")));
         let c = file.find("c()").expect("is there");
         assert_eq!(found.cell(c), Some((3, 2, "c()")));
+        let output = file.find("x = 1").expect("is there");
+        assert_eq!(found.cell(output), None);
     }
 
     #[test]

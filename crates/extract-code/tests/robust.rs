@@ -100,9 +100,6 @@ fn a_file_without_code_is_evidence_all_the_same() {
         names.sort_unstable();
         assert_eq!(names, ["code.call", "code.comment", "code.file", "code.flow"], "{text:?}");
     }
-    let other = run("a.rb", "x = 1\n", &["call", "file"]);
-    assert_eq!(other.evidence.len(), 1);
-    assert_eq!(column(&other, "file", "language"), ["ruby"]);
 }
 
 #[test]
@@ -167,6 +164,17 @@ fn garbage_of_kotlin_panics_no_more() {
 }
 
 #[test]
+fn garbage_of_ruby_panics_no_more() {
+    #[rustfmt::skip]
+    common::garbage(&["a/b.rb"], &[
+        "require \"a\"\n", "class A", "module B", "def f", "end\n", "(", ")", "[", "]", "{", "}", "|x|", "x", "Y", "@a", "@@b", "$c", ".",
+        "&.", "::", ",", ";", "=", "||=", "=>", "->", ":s", "\"s\"", "\"#{", "}\"", "'a'", "<<~SQL", "\nSQL\n", "\n", "if ", "unless ",
+        "elsif ", "else ", "case ", "when ", "in ", "while ", "until ", "for ", "do ", "begin ", "rescue ", "ensure ", "return ", "raise ",
+        "yield ", "self", "super", "é", "nil", "1", "and ", "or ", "not ", "!", "*", "**", "&", "`", "%w[a]", "private\n", "#", "/x/", "?",
+    ]);
+}
+
+#[test]
 fn nesting_in_other_languages_costs_no_stack() {
     let deep = 20_000;
     let values = [
@@ -183,6 +191,7 @@ fn nesting_in_other_languages_costs_no_stack() {
         let text = format!("package a;\nclass A {{ void first() {{ one(1); }}\nint x = {value}; }}\n");
         let java = run("a/A.java", &text, &[]);
         assert!(column(&java, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
+        common::nesting("a/a.rb", &[format!("def f\n first(1)\nend\nx = {value}\n")]);
         common::nesting("a/A.kt", &[format!("fun f() {{\n first(1)\n}}\nval x = {value}\n")]);
         common::nesting("a/A.cs", &[format!("class A {{ void F() {{ first(1); }}\nint x = {value}; }}\n")]);
     }
