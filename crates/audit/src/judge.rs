@@ -289,11 +289,14 @@ impl<'a> Judge<'a> {
     fn lacking(&self, control: &Control, scope: Option<RelId>, unjudged: &[RelId], basis: &Basis<'_>) -> Vec<String> {
         let mut missing = BTreeSet::new();
         let below = scope.map_or_else(|| unjudged.to_vec(), |scope| vec![scope]);
-        for input in below.iter().flat_map(|relation| self.inputs(*relation)) {
-            if control.needs.is_none() && !basis.evidence.relations[input.id.0 as usize] {
-                missing.insert(self.name(input.id).to_string());
-            }
+        let lacks = |input: &RelId| control.needs.is_none() && !basis.evidence.relations[input.0 as usize];
+        let mut inputs: Vec<RelId> = basis.matter.to(&below).into_iter().filter(lacks).collect();
+        // Where no rows would have changed anything, evidence is lacking all the same: all that there was none for is told.
+        if inputs.is_empty() {
+            let all = below.iter().flat_map(|relation| self.inputs(*relation)).map(|input| input.id);
+            inputs.extend(all.filter(lacks));
         }
+        missing.extend(inputs.into_iter().map(|input| self.name(input).to_string()));
         let needs = control.needs.iter().flatten().filter(|name| !self.looked.present(name));
         missing.extend(needs.map(ToString::to_string));
         let what = match (scope, control.violations.len()) {

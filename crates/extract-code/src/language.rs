@@ -28,8 +28,19 @@ const EXTENSIONS: &[(&str, &str)] = &[
 ];
 
 /// Folders that hold tests and what they need.
-const TEST_FOLDERS: &[&str] =
-    &["__fixtures__", "__mocks__", "__tests__", "fixtures", "spec", "specs", "test", "testdata", "testing", "tests"];
+const TEST_FOLDERS: &[&str] = &[
+    "__fixtures__",
+    "__mocks__",
+    "__tests__",
+    "e2e",
+    "fixtures",
+    "spec",
+    "specs",
+    "test",
+    "testdata",
+    "testing",
+    "tests",
+];
 
 /// Folders that hold code of others, or code that a program made.
 const FOREIGN_FOLDERS: &[&str] = &[
@@ -67,7 +78,9 @@ pub fn of(path: &str) -> Option<&'static str> {
 
 /// Whether the file holds tests or what they need.
 pub fn is_test(path: &str) -> bool {
-    if folders(path).any(|folder| TEST_FOLDERS.contains(&folder)) {
+    let of_tests =
+        |folder: &str| TEST_FOLDERS.contains(&folder) || folder.ends_with("-tests") || folder.ends_with("_tests");
+    if folders(path).any(of_tests) {
         return true;
     }
     let name = file_name(path);
@@ -156,7 +169,15 @@ mod tests {
 
     #[test]
     fn tests_are_told_by_folder_and_name() {
-        for path in ["tests/a.py", "src/test_a.py", "a_test.go", "x/a.spec.ts", "ATest.java", "conftest.py"] {
+        for path in [
+            "tests/a.py",
+            "src/test_a.py",
+            "a_test.go",
+            "x/a.spec.ts",
+            "ATest.java",
+            "conftest.py",
+            "integration-tests/Run.java",
+        ] {
             assert!(is_test(path), "{path}");
         }
         for path in ["src/latest.py", "contest.py", "attest.go", "testimony/a.py", "a/Latest.java"] {
