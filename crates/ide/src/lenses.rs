@@ -51,7 +51,11 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
                     Some(state) => {
                         let findings = state.findings.len();
                         let word = if findings == 1 { "finding" } else { "findings" };
-                        format!("{} · population {} · {findings} {word}", state.status, state.population)
+                        let change = match state.change {
+                            (0, 0) => String::new(),
+                            (came, went) => format!(" (+{came} −{went})"),
+                        };
+                        format!("{} · population {} · {findings} {word}{change}", state.status, state.population)
                     }
                     None => "run".to_owned(),
                 };
@@ -111,6 +115,9 @@ mod tests {
         );
         let found = lenses(&fixture.snapshot, fixture.file);
         let shown: Vec<&str> = found.iter().map(|lens| &*lens.title).collect();
-        assert_eq!(shown, ["debug", "fail · population 4 · 1 finding", "explain", "why not", "run", "run test"]);
+        assert_eq!(
+            shown,
+            ["debug", "fail · population 4 · 1 finding (+1 −0)", "explain", "why not", "run", "run test"]
+        );
     }
 }

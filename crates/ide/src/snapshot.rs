@@ -29,6 +29,8 @@ pub struct ControlState {
     pub population: usize,
     /// Violations that are not waived: subject and message.
     pub findings: Vec<(String, String)>,
+    /// How many of them came with the last evaluation that changed something, and how many went.
+    pub change: (usize, usize),
 }
 
 /// What is known of the rows of relations and of how controls ended. Answers may be those of a moment ago; where

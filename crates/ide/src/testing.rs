@@ -114,6 +114,6 @@ impl Facts for Known {
 
     fn control(&self, id: &str) -> Option<ControlState> {
         let findings = vec![("OpenAI".to_owned(), "OpenAI is not registered".to_owned())];
-        (id == "C-1").then_some(ControlState { status: "fail", population: 4, findings })
+        (id == "C-1").then_some(ControlState { status: "fail", population: 4, findings, change: (1, 0) })
     }
 }

@@ -111,7 +111,7 @@ pub fn tokens(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<SemanticTok
 /// Adds a part of a literal, a line at a time.
 fn push(text: &str, found: &mut Vec<SemanticToken>, start: u32, end: u32, kind: TokenType) {
     let mut at = start as usize;
-    for line in text[start as usize..(end as usize).max(start as usize)].split_inclusive('\n') {
+    for line in text[start as usize..(end as usize).max(start as usize)].split_inclusive(['\n', '\r']) {
         let shown = line.trim_end_matches(['\n', '\r']);
         if !shown.trim().is_empty() {
             found.push(SemanticToken { span: Span::new(at, at + shown.len()), kind, modifiers: 0 });

@@ -24,6 +24,8 @@ use crate::stages::Compiler;
 #[derive(Debug, Default)]
 pub struct Cache {
     parses: FxHashMap<FileId, (Arc<str>, Arc<Parse>)>,
+    /// Declarations whose columns name no other thing, by the place of their names.
+    decls: FxHashMap<FileId, Kept<FxHashMap<u32, Arc<RelationDecl>>>>,
     /// The declarations that what follows was found under.
     declared: u64,
     clauses: FxHashMap<FileId, Kept<Said>>,
@@ -61,13 +63,28 @@ impl Cache {
     /// The text's tree; what is kept of the file if the text is the same.
     pub(crate) fn parse(&mut self, file: FileId, text: &Arc<str>) -> Arc<Parse> {
         if let Some((known, parse)) = self.parses.get(&file)
-            && known == text
+            && (Arc::ptr_eq(known, text) || known == text)
         {
             return parse.clone();
         }
         let parse = Arc::new(syntax::parse(file, text));
         self.parses.insert(file, (text.clone(), parse.clone()));
         parse
+    }
+
+    /// The declaration whose name stands at a byte of a text that is the same.
+    pub(crate) fn decl(&self, file: FileId, parse: &Arc<Parse>, at: u32) -> Option<&Arc<RelationDecl>> {
+        self.decls.get(&file).filter(|kept| Arc::ptr_eq(&kept.parse, parse))?.value.get(&at)
+    }
+
+    /// Keeps a declaration that says the same wherever its text is the same.
+    pub(crate) fn keep_decl(&mut self, file: FileId, parse: &Arc<Parse>, at: u32, decl: &Arc<RelationDecl>) {
+        let new = || Kept { parse: parse.clone(), value: FxHashMap::default() };
+        let kept = self.decls.entry(file).or_insert_with(new);
+        if !Arc::ptr_eq(&kept.parse, parse) {
+            *kept = new();
+        }
+        kept.value.insert(at, decl.clone());
     }
 
     /// Forgets what was found under other declarations.

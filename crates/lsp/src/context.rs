@@ -81,7 +81,8 @@ impl Context {
     /// The lines of a file.
     pub fn lines(&self, file: FileId) -> Lines<'_> {
         let sources = &self.snapshot.sources;
-        Lines { text: sources.text(file), index: sources.index(file), encoding: self.client.encoding }
+        let breaks = self.paths.breaks.get(&file).map(|breaks| &**breaks);
+        Lines { text: sources.text(file), index: sources.index(file), breaks, encoding: self.client.encoding }
     }
 
     /// A span as a range.

@@ -1,5 +1,7 @@
 //! Byte offsets as positions of the protocol and back, in the encoding that was agreed on; diagnostics and edits.
 
+use std::sync::Arc;
+
 use base::{LineIndex, Span};
 use lsp_types::{Position, PositionEncodingKind, Range};
 
@@ -50,6 +52,18 @@ impl Encoding {
     }
 }
 
+/// Where each line begins, of a text in which a lone `\r` ends some: what editors take for a line end and the compiler does not.
+pub fn breaks(text: &str) -> Option<Arc<[u32]>> {
+    let bytes = text.as_bytes();
+    let ends = |at: usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    let lone = |at: usize| bytes[at] == b'\r' && ends(at);
+    if !(text.contains('\r') && (0..bytes.len()).any(lone)) {
+        return None;
+    }
+    let starts = (0..bytes.len()).filter(|at| ends(*at)).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+    Some(std::iter::once(0).chain(starts).collect())
+}
+
 /// A text with its lines, in an encoding.
 #[derive(Clone, Copy)]
 pub struct Lines<'a> {
@@ -57,17 +71,27 @@ pub struct Lines<'a> {
     pub text: &'a str,
     /// Where its lines begin.
     pub index: &'a LineIndex,
+    /// The same where a lone `\r` ends a line.
+    pub breaks: Option<&'a [u32]>,
     /// What positions count.
     pub encoding: Encoding,
 }
 
 impl Lines<'_> {
+    fn line_start(&self, line: usize) -> Option<usize> {
+        match self.breaks {
+            Some(breaks) => breaks.get(line).map(|start| *start as usize),
+            None => self.index.line_start(line),
+        }
+    }
+
     /// The byte at a position; beyond the end of a line its end, beyond the last line the end of the text.
     pub fn offset(&self, position: Position) -> usize {
-        let Some(start) = self.index.line_start(position.line as usize) else { return self.text.len() };
-        let end = self.index.line_start(position.line as usize + 1).unwrap_or(self.text.len());
+        let Some(start) = self.line_start(position.line as usize) else { return self.text.len() };
+        let end = self.line_start(position.line as usize + 1).unwrap_or(self.text.len());
         let line = &self.text[start..end];
-        let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
         let (mut units, wanted) = (0, position.character as usize);
         for (at, c) in line.char_indices() {
             if units >= wanted {
@@ -84,8 +108,11 @@ impl Lines<'_> {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let line = self.index.line(at);
-        let start = self.index.line_start(line).unwrap_or(0);
+        let line = match self.breaks {
+            Some(breaks) => breaks.partition_point(|start| *start as usize <= at) - 1,
+            None => self.index.line(at),
+        };
+        let start = self.line_start(line).unwrap_or(0);
         Position::new(line as u32, self.encoding.length(&self.text[start..at]) as u32)
     }
 
@@ -110,7 +137,7 @@ mod tests {
         let text = "a\r\nß𝄞x\n";
         let index = LineIndex::new(text);
         for (encoding, character) in [(Encoding::Utf8, 6), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
-            let lines = Lines { text, index: &index, encoding };
+            let lines = Lines { text, index: &index, breaks: None, encoding };
             let at = text.find('x').unwrap();
             assert_eq!(lines.position(at), Position::new(1, character));
             assert_eq!(lines.offset(Position::new(1, character)), at);
@@ -119,6 +146,22 @@ mod tests {
             // Inside of a character.
             assert!(text.is_char_boundary(lines.offset(Position::new(1, 2))));
         }
+    }
+
+    #[test]
+    fn a_lone_return_ends_a_line() {
+        let text = "a\rb\r\nc\n\rd\r";
+        let (index, breaks) = (LineIndex::new(text), breaks(text).unwrap());
+        let lines = Lines { text, index: &index, breaks: Some(&breaks), encoding: Encoding::Utf16 };
+        let found: Vec<Position> = ['a', 'b', 'c', 'd'].map(|c| lines.position(text.find(c).unwrap())).to_vec();
+        assert_eq!(found, [0, 1, 2, 4].map(|line| Position::new(line, 0)));
+        assert_eq!(lines.position(text.len()), Position::new(5, 0));
+        for at in 0..=text.len() {
+            // Between `\r` and `\n` there is no position of its own.
+            assert!(at == 4 || lines.offset(lines.position(at)) == at, "{at}");
+        }
+        assert_eq!(lines.offset(Position::new(0, 9)), 1);
+        assert!(super::breaks("a\r\nb\n").is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::context::Context;
-use crate::convert::Lines;
+use crate::convert::{Lines, breaks};
 use crate::live::Job;
 use crate::server::{Document, Server};
 use crate::uri;
@@ -277,8 +277,8 @@ fn apply(text: &mut String, change: TextDocumentContentChangeEvent, encoding: cr
         *text = change.text;
         return;
     };
-    let index = base::LineIndex::new(text);
-    let span = Lines { text, index: &index, encoding }.span(range);
+    let (index, breaks) = (base::LineIndex::new(text), breaks(text));
+    let span = Lines { text, index: &index, breaks: breaks.as_deref(), encoding }.span(range);
     text.replace_range(span.range(), &change.text);
 }
 

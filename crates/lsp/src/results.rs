@@ -2,6 +2,7 @@
 //!
 //! While rows are brought up to date nobody waits for them: what was known a moment ago is told then.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
@@ -25,6 +26,9 @@ type Wanted = Vec<(usize, Value)>;
 #[derive(Default)]
 pub struct Memory {
     number: u64,
+    /// What was found by the evaluation before the last that found something else.
+    before: Option<Arc<Assessment>>,
+    last: Option<Arc<Assessment>>,
     samples: FxHashMap<(String, usize), (u64, Vec<Sample>)>,
     values: FxHashMap<(String, usize), (u64, Counted)>,
     matching: FxHashMap<(String, String), (u64, usize)>,
@@ -37,6 +41,8 @@ pub struct LiveFacts {
     number: u64,
     workspace: Arc<RwLock<Workspace>>,
     assessment: Arc<Assessment>,
+    /// What was found before.
+    before: Option<Arc<Assessment>>,
     counts: FxHashMap<Arc<str>, usize>,
     memory: Arc<Mutex<Memory>>,
     wanted: Sender<Job>,
@@ -64,8 +70,13 @@ impl LiveFacts {
         let mut memory_now = memory.lock().unwrap_or_else(PoisonError::into_inner);
         memory_now.number += 1;
         let number = memory_now.number;
+        if memory_now.last.as_ref().is_some_and(|last| !open(last).eq(open(&assessment))) {
+            memory_now.before = memory_now.last.take();
+        }
+        memory_now.last = Some(assessment.clone());
+        let before = memory_now.before.clone();
         drop(memory_now);
-        LiveFacts { root, number, workspace, assessment, counts, memory, wanted }
+        LiveFacts { root, number, workspace, assessment, before, counts, memory, wanted }
     }
 
     /// Findings that count, of all controls.
@@ -74,9 +85,7 @@ impl LiveFacts {
     }
 
     fn outcome(&self, id: &str) -> Option<&Outcome> {
-        let controls = &self.assessment.controls;
-        let at = controls.binary_search_by(|outcome| (*outcome.control.id).cmp(id));
-        at.ok().map(|at| &controls[at]).or_else(|| controls.iter().find(|outcome| *outcome.control.id == *id))
+        outcome(&self.assessment, id)
     }
 
     fn want(&self, relation: &str) {
@@ -116,6 +125,17 @@ impl LiveFacts {
         part(&mut lock()).insert(key, (self.number, value.clone()));
         value
     }
+}
+
+fn outcome<'a>(assessment: &'a Assessment, id: &str) -> Option<&'a Outcome> {
+    let controls = &assessment.controls;
+    let at = controls.binary_search_by(|outcome| (*outcome.control.id).cmp(id));
+    at.ok().map(|at| &controls[at]).or_else(|| controls.iter().find(|outcome| *outcome.control.id == *id))
+}
+
+/// The ids of findings that count.
+fn open(assessment: &Assessment) -> impl Iterator<Item = &str> {
+    assessment.controls.iter().flat_map(|outcome| outcome.open().map(|finding| &*finding.id))
 }
 
 fn printed(value: &Value) -> String {
@@ -185,7 +205,14 @@ impl Facts for LiveFacts {
 
     fn control(&self, id: &str) -> Option<ControlState> {
         let outcome = self.outcome(id)?;
+        let ids = |outcome: &Outcome| outcome.open().map(|found| found.id.to_string()).collect::<BTreeSet<String>>();
+        let before = self.before.as_ref().and_then(|before| self::outcome(before, id));
+        let change = before.map(ids).map(|before| {
+            let now = ids(outcome);
+            (now.difference(&before).count(), before.difference(&now).count())
+        });
         Some(ControlState {
+            change: change.unwrap_or_default(),
             status: outcome.status.name(),
             population: outcome.population.unwrap_or(0),
             findings: outcome.open().map(|found| (found.label.to_string(), found.message.clone())).collect(),

@@ -95,7 +95,7 @@ pub struct Server {
 /// Speaks over a connection until the client says `exit` or goes away. Whether it said `shutdown` before.
 pub fn serve(connection: Connection, setup: &Setup) -> bool {
     let Ok((id, params)) = connection.initialize_start() else { return false };
-    let params: InitializeParams = match serde_json::from_value(params) {
+    let params: InitializeParams = match serde_json::from_value(lenient(params)) {
         Ok(params) => params,
         Err(error) => {
             let response = Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string());
@@ -144,6 +144,26 @@ pub fn serve(connection: Connection, setup: &Setup) -> bool {
     server.open_folders(&params);
     server.run(&connection.receiver);
     server.shutdown
+}
+
+/// The params of `initialize` without those capabilities that are not as the protocol says: one that a client writes down
+/// wrongly is one that it does not have.
+fn lenient(mut params: Value) -> Value {
+    if let Some(parts) = params.get_mut("capabilities").and_then(Value::as_object_mut) {
+        for (name, part) in parts.iter_mut() {
+            let fits = |value: Value| {
+                serde_json::from_value::<lsp_types::ClientCapabilities>(json!({ name.as_str(): value })).is_ok()
+            };
+            if fits(part.clone()) {
+                continue;
+            }
+            match part.as_object_mut() {
+                Some(own) => own.retain(|key, value| fits(json!({ key.as_str(): value.clone() }))),
+                None => *part = Value::Null,
+            }
+        }
+    }
+    params
 }
 
 impl Server {

@@ -9,6 +9,7 @@ use ide::Snapshot;
 use lang::{Cache, ModuleSource};
 use rustc_hash::FxHashMap;
 
+use crate::convert::breaks;
 use crate::uri::clean;
 
 /// Paths of files and back, as of one moment.
@@ -18,6 +19,8 @@ pub struct Paths {
     pub of: FxHashMap<FileId, PathBuf>,
     /// What file is there.
     pub at: FxHashMap<PathBuf, FileId>,
+    /// Where lines begin in texts in which a lone `\r` ends some.
+    pub breaks: FxHashMap<FileId, Arc<[u32]>>,
     /// The folder where the pages of codes are laid out.
     pub pages: Option<PathBuf>,
 }
@@ -47,12 +50,16 @@ pub struct Workspace {
     /// Texts that are open, by path.
     open: FxHashMap<PathBuf, Arc<str>>,
     layout: Option<PathBuf>,
+    /// Takes snapshots that nobody looks at: freeing a large one takes as long as a key may.
+    gone: crossbeam_channel::Sender<Snapshot>,
 }
 
 impl Workspace {
     /// Opens a folder. `layout` is where built-in policies are laid out.
     pub fn open(root: &Path, layout: Option<&Path>) -> Workspace {
         let root = clean(root);
+        let (gone, old) = crossbeam_channel::unbounded::<Snapshot>();
+        std::thread::spawn(move || old.into_iter().for_each(drop));
         let mut workspace = Workspace {
             options: ProjectOptions { root: root.clone(), ..ProjectOptions::default() },
             root,
@@ -69,6 +76,7 @@ impl Workspace {
             settings_file: None,
             open: FxHashMap::default(),
             layout: layout.map(Path::to_owned),
+            gone,
         };
         workspace.reload();
         workspace
@@ -120,17 +128,30 @@ impl Workspace {
     /// The number of the file at a path, with this text unless it is open.
     fn register(&mut self, path: &Path, shown: &str, text: &Arc<str>) -> FileId {
         let text = self.open.get(path).unwrap_or(text).clone();
+        let breaks = breaks(&text);
         if let Some(file) = self.paths.at.get(path).copied() {
             if *self.sources.text(file) != text {
                 self.sources.replace(file, text);
             }
+            self.set_breaks(file, breaks);
             return file;
         }
         let file = self.sources.add(shown, text);
+        self.set_breaks(file, breaks);
         let paths = Arc::make_mut(&mut self.paths);
         paths.of.insert(file, path.to_owned());
         paths.at.insert(path.to_owned(), file);
         file
+    }
+
+    fn set_breaks(&mut self, file: FileId, breaks: Option<Arc<[u32]>>) {
+        match breaks {
+            Some(breaks) => drop(Arc::make_mut(&mut self.paths).breaks.insert(file, breaks)),
+            None if self.paths.breaks.contains_key(&file) => {
+                Arc::make_mut(&mut self.paths).breaks.remove(&file);
+            }
+            None => {}
+        }
     }
 
     /// A text of the editor takes the place of what is on disk. A policy that no setting names is looked at all the same.
@@ -185,6 +206,7 @@ impl Workspace {
             if self.alone.remove(&file).is_none()
                 && let Ok(text) = std::fs::read_to_string(path)
             {
+                self.set_breaks(file, breaks(&text));
                 self.sources.replace(file, text);
             }
             self.stale = true;
@@ -203,7 +225,8 @@ impl Workspace {
             let overrides = Arc::new(overrides.collect());
             let mut snapshot = self.snapshot.next(self.sources.clone(), compilation);
             snapshot.overrides = overrides;
-            self.snapshot = snapshot;
+            // Without the thread it is freed here.
+            let _ = self.gone.send(std::mem::replace(&mut self.snapshot, snapshot));
             self.version += 1;
         }
         &self.snapshot

@@ -11,7 +11,7 @@ use syntax::scan::RESERVED;
 use super::{Compiler, ControlBlock, doc_text};
 use crate::checks::declared;
 use crate::model::{Entry, Relation, Role};
-use crate::names::Block;
+use crate::names::{Block, plain_type};
 use crate::{Framework, RelationInfo, RelationOrigin};
 
 /// Declares everything that clauses can read.
@@ -96,16 +96,44 @@ fn public(
         return compiler.tell(declared::twice("relation", &name.text, place, first));
     }
     let input = matches!(origin, RelationOrigin::Extracted | RelationOrigin::Input);
-    let columns = self::columns(compiler, module, columns, input);
-    let entry = columns.and_then(|columns| {
-        let qualified = format!("{}.{}", compiler.out.resolved.modules[module].qualifier, name.text);
-        let decl = Arc::new(RelationDecl { name: qualified.into(), columns, doc });
+    let qualifier = compiler.out.resolved.modules[module].qualifier.clone();
+    let entry = decl(compiler, module, (&qualifier, name), columns, input, doc).and_then(|decl| {
         let path = compiler.out.resolved.modules[module].source.name.clone();
         compiler.out.relations.push(RelationInfo { decl: decl.clone(), origin, module: path, place });
         compiler.world().add_relation(Relation { decl, origin, module, place, private: false, role: Role::Plain })
     });
     let entry = entry.map_or(Entry::Broken, Entry::Known);
     compiler.world().modules[module].relations.insert(name.text.clone(), entry);
+}
+
+/// The declaration of a relation, unless a column is wrong; that of before where the text is the same and names no other thing.
+fn decl(
+    compiler: &mut Compiler,
+    module: usize,
+    (qualifier, name): (&str, &ast::Name),
+    columns: &[ast::Column],
+    input: bool,
+    doc: Arc<str>,
+) -> Option<Arc<RelationDecl>> {
+    let (trees, file, at) = (compiler.trees.clone(), compiler.file(module), name.span.start);
+    let parse = &trees[module].parse;
+    let known = compiler.cache.decl(file, parse, at);
+    let fits = |decl: &&Arc<RelationDecl>| {
+        let last = decl.name.strip_prefix(qualifier).and_then(|rest| rest.strip_prefix('.'));
+        last == Some(&*name.text)
+    };
+    if let Some(known) = known.filter(fits) {
+        return Some(known.clone());
+    }
+    let told = compiler.out.diagnostics.len();
+    let found = self::columns(compiler, module, columns, input)?;
+    let alone = columns.iter().all(|column| column.ty.name.single().is_some_and(|ty| plain_type(&ty.text).is_some()));
+    let name = format!("{qualifier}.{}", name.text).into();
+    let decl = Arc::new(RelationDecl { name, columns: found, doc });
+    if alone && compiler.out.diagnostics.len() == told {
+        compiler.cache.keep_decl(file, parse, at, &decl);
+    }
+    Some(decl)
 }
 
 /// The columns, unless one is wrong.
@@ -213,9 +241,7 @@ fn private(compiler: &mut Compiler, module: usize, id: &str, rel: &ast::Rel, doc
         };
         return compiler.tell(declared::twice("relation", &name.text, place, first));
     }
-    let columns = self::columns(compiler, module, &rel.columns, false);
-    let entry = columns.and_then(|columns| {
-        let decl = Arc::new(RelationDecl { name: format!("{id}.{}", name.text).into(), columns, doc });
+    let entry = decl(compiler, module, (id, name), &rel.columns, false, doc).and_then(|decl| {
         let origin = RelationOrigin::Derived;
         compiler.world().add_relation(Relation { decl, origin, module, place, private: true, role: Role::Plain })
     });

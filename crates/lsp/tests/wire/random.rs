@@ -21,7 +21,7 @@ const ONE: &str = "//! One.\n\nuse std.vendor\n\nparam limit: int = 3\nrel calle
 const TWO: &str = "use one\n\nrel known(name: string)\nknown(n) :- one.caller(n, x), x > one.limit, ( one.caller(n, 1) or one.caller(n, 2) ).\n\ntest \"t\" {\n    given one.caller(\"a\", 1).\n    expect known(\"a\")\n}\n";
 
 /// What is typed: pieces of policies, whole and broken.
-const PIECES: [&str; 26] = [
+const PIECES: [&str; 27] = [
     "\n",
     " ",
     ".",
@@ -48,6 +48,7 @@ const PIECES: [&str; 26] = [
     "use std.code\n",
     "count { x : ",
     "\r\n",
+    "\r",
 ];
 
 const POSITIONAL: [&str; 12] = [
@@ -87,8 +88,16 @@ fn edited(text: &str, start: usize, end: usize, new: &str) -> String {
 /// Line and character of a scalar.
 fn position(text: &str, at: usize) -> (u32, u32) {
     let before: String = text.chars().take(at).collect();
-    let line = before.matches('\n').count();
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let next = text.chars().nth(at);
+    let bytes = before.as_bytes();
+    // A lone return ends a line too.
+    let ends = |at: usize| match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1).map_or(next != Some('\n'), |next| *next != b'\n'),
+        _ => false,
+    };
+    let line = (0..bytes.len()).filter(|at| ends(*at)).count();
+    let start = (0..bytes.len()).rfind(|at| ends(*at)).map_or(0, |at| at + 1);
     (line as u32, before[start..].chars().count() as u32)
 }
 

@@ -189,6 +189,34 @@ fn actions_mend_what_is_told() {
 }
 
 #[test]
+fn capabilities_that_are_none_harm_nothing() {
+    let folder = folder();
+    let capabilities = json!({
+        "general": 3,
+        "textDocument": { "semanticTokens": {}, "definition": { "linkSupport": true }, "hover": [1] },
+    });
+    let mut client = Client::start(&[&folder], &capabilities, &json!({ "live": false }));
+    let uses = folder.uri("policies/uses.law");
+    client.open(&uses, USES);
+    let found = client.at("textDocument/definition", &uses, 3, 22, json!({}));
+    assert!(found[0]["targetUri"].is_string(), "{found}");
+    assert!(client.stop());
+}
+
+#[test]
+fn a_lone_return_ends_a_line() {
+    let folder = folder();
+    let mut client = Client::plain(&folder);
+    let uses = folder.uri("policies/uses.law");
+    client.open(&uses, "use vendors\n\n// a\r// b\nrel known(name: string)\nknown(n) :- vendors.caller(n).\n");
+    client.change(&uses, Some([3, 3, 3, 4]), "c\r// d");
+    let found = client.at("textDocument/hover", &uses, 6, 22, json!({}));
+    assert!(found["contents"]["value"].as_str().unwrap_or_default().contains("Those that call."), "{found}");
+    assert_eq!(found["range"]["start"]["line"], 6);
+    assert!(client.stop());
+}
+
+#[test]
 fn positions_count_what_was_agreed_on() {
     let folder = folder();
     for (encodings, column) in [(json!(["utf-8", "utf-16"]), 38), (json!(["utf-16"]), 34), (json!(["utf-32"]), 32)] {
@@ -251,6 +279,45 @@ fn facts_are_evaluated_and_shown() {
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": register, "type": 2 }] }));
     client.until(|client| codes(&client.told[&register]).is_empty());
     assert!(client.asked.contains(&"window/workDoneProgress/create".to_owned()));
+    assert!(client.stop());
+}
+
+#[test]
+fn what_is_typed_into_other_files_counts() {
+    let folder = folder();
+    let mut client = Client::start(&[&folder], &json!({}), &json!({}));
+    let (document, register) = (folder.uri("policies/vendors.law"), folder.uri("vendors.csv"));
+    client.open(&document, VENDORS);
+    client.until(|client| codes(&client.told.get(&register).cloned().unwrap_or_default()) == ["C-1"]);
+    // The register is mended in the editor, and nothing is saved.
+    client.open(&register, REGISTER);
+    client.change(&register, Some([1, 7, 1, 7]), "me");
+    client.until(|client| codes(&client.told[&register]).is_empty());
+    let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": document } })).unwrap();
+    let titles: Vec<&str> =
+        lenses.as_array().unwrap().iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
+    assert!(titles.contains(&"pass · population 2 · 0 findings (+0 −1)"), "{titles:?}");
+    // Closed without saving, what is on disk counts again.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": register } }));
+    client.until(|client| codes(&client.told[&register]) == ["C-1"]);
+    // A rule of the policy changes: so does what it finds.
+    client.change(&document, Some([14, 72, 14, 76]), "\"nobody\"");
+    client.until(|client| codes(&client.told[&register]).is_empty());
+    assert!(client.stop());
+}
+
+#[test]
+fn commands_answer_where_nothing_is_evaluated_live() {
+    let folder = folder();
+    let mut client = Client::plain(&folder);
+    let document = folder.uri("policies/vendors.law");
+    client.open(&document, VENDORS);
+    let arguments = json!([{ "uri": document, "name": "C-1" }]);
+    let params = json!({ "command": "lawbook.explain", "arguments": arguments });
+    let answer = client.request("workspace/executeCommand", params).unwrap();
+    assert!(answer["text"].as_str().unwrap().contains("OpenAI has no owner"), "{answer}");
+    // Nothing is shown of it in other files.
+    assert!(!client.told.contains_key(&folder.uri("vendors.csv")));
     assert!(client.stop());
 }
 
