@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::{Diagnostic, Severity, SourceMap, did_you_mean};
+use base::{Diagnostic, FileId, Severity, SourceMap, did_you_mean};
 use include_dir::{Dir, include_dir};
 use lang::ModuleSource;
 use walkdir::WalkDir;
@@ -57,6 +57,11 @@ pub fn embedded_packs() -> Vec<String> {
 /// The text of a file of the embedded packs, by its path in them.
 pub(crate) fn embedded(path: &str) -> Option<&'static str> {
     EMBEDDED.get_file(path)?.contents_utf8()
+}
+
+/// Whether a text is one of the embedded packs'.
+pub(crate) fn is_embedded(sources: &SourceMap, file: FileId) -> bool {
+    sources.path(file).starts_with("lawbook:")
 }
 
 /// The files of a folder of the embedded packs, by their path in it.
@@ -163,7 +168,8 @@ impl Loader {
     /// What the pieces loaded so far use and nothing has loaded yet: beside the file, or (`library`) from the embedded packs.
     fn used(&mut self, folder: &Path, library: bool) {
         let mut wanted: Vec<String> = self.uses(0);
-        if library {
+        let reads = !wanted.is_empty() || self.pieces.iter().any(|piece| piece.text.contains("input"));
+        if library && reads {
             // Whatever is read is masked, so that no row, message or proof ever shows a credential.
             wanted.push(SECRETS.to_owned());
         }

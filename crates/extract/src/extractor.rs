@@ -136,6 +136,11 @@ pub trait SecretScanner: Send + Sync {
         true
     }
 
+    /// Whether the pattern of this number, of those that it was made from, can be used; else the reason.
+    fn check(&self, _number: usize) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Writes rows about the credentials in a piece (small files come as one) and returns where they stand in it.
     fn scan(&self, path: &str, piece: Piece<'_>, out: &mut Output<'_>) -> Vec<Span>;
 

@@ -42,6 +42,10 @@ pub fn run(
     for decl in &request.schema {
         extraction.database.declare(decl);
     }
+    if request.schema.is_empty() {
+        // A program without inputs must not wait for a walk through the folder.
+        return Ok(extraction);
+    }
     let chosen = choose(files, options)?;
     let threads = pool(options);
     let reading = Readers { files, request, extractors, secrets };

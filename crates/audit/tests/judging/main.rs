@@ -72,15 +72,14 @@ fn extractors() -> Extractors {
     Extractors { readers, languages: extract_code::languages(), scanner }
 }
 
-fn scanner(rows: &[[Arc<str>; 4]], _: Option<&str>) -> (Box<dyn SecretScanner>, Vec<(usize, String)>) {
+fn scanner(rows: &[[Arc<str>; 4]], _: Option<&str>) -> Box<dyn SecretScanner> {
     let pattern = |[kind, provider, regex, keywords]: &[Arc<str>; 4]| SecretPattern {
         kind: kind.to_string(),
         provider: provider.to_string(),
         regex: regex.to_string(),
         keywords: keywords.to_string(),
     };
-    let patterns: Vec<SecretPattern> = rows.iter().map(pattern).collect();
-    (Box::new(Scanner::new(&patterns, "salt").unwrap()), Vec::new())
+    Box::new(Scanner::new(rows.iter().map(pattern).collect(), "salt"))
 }
 
 fn shown(assessment: &audit::Assessment) -> String {

@@ -21,52 +21,65 @@ pub struct SecretPattern {
 impl SecretPattern {
     /// Whether it can be used; else the reason.
     pub fn check(&self) -> Result<(), String> {
-        Ready::new(self).map(drop)
+        parse(&self.regex).map_err(|error| {
+            format!("the regex `{}` of the secret pattern `{}` cannot be used: {error}", self.regex, self.kind)
+        })
     }
 }
 
+/// A pattern whose regex is looked at once a text has one of its keywords: most patterns are never tried.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub kind: String,
     pub provider: Option<String>,
     source: String,
-    regex: OnceLock<Option<Regex>>,
+    made: OnceLock<Option<Made>>,
+}
+
+/// What is known of a regex once it is compiled.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub regex: Regex,
     /// What every secret of this pattern begins with; empty where that differs.
     pub prefix: String,
 }
 
 impl Ready {
-    pub fn new(pattern: &SecretPattern) -> Result<Self, String> {
-        let parse = |unicode| {
-            let mut parser = ParserBuilder::new().unicode(unicode).utf8(false).build();
-            parser.parse(&pattern.regex).map_err(|error| error.to_string())
-        };
-        let read = parse(false).or_else(|_| parse(true)).map_err(|error| {
-            format!("the regex `{}` of the secret pattern `{}` cannot be used: {error}", pattern.regex, pattern.kind)
-        })?;
-        Ok(Ready {
+    pub fn new(pattern: &SecretPattern) -> Self {
+        Ready {
             kind: pattern.kind.clone(),
             provider: Some(pattern.provider.trim().to_owned()).filter(|provider| !provider.is_empty()),
-            prefix: literal_prefix(&pattern.regex, read.properties().explicit_captures_len() > 0),
             source: pattern.regex.clone(),
-            regex: OnceLock::new(),
-        })
+            made: OnceLock::new(),
+        }
     }
 
-    /// The regex, compiled when a text first has one of the keywords: most patterns are never tried. None where it would be too large.
-    pub fn regex(&self) -> Option<&Regex> {
-        let compile = || {
-            // Credentials are ASCII, and word boundaries are many times faster if they need not know all letters of the world.
-            let build = |unicode| RegexBuilder::new(&self.source).unicode(unicode).build();
-            build(false).or_else(|_| build(true)).ok()
-        };
-        self.regex.get_or_init(compile).as_ref()
+    /// The compiled pattern; none where it cannot be read or would be too large.
+    pub fn made(&self) -> Option<&Made> {
+        self.made.get_or_init(|| Made::new(&self.source)).as_ref()
+    }
+}
+
+impl Made {
+    fn new(source: &str) -> Option<Made> {
+        // Credentials are ASCII, and word boundaries are many times faster if they need not know all letters of the world.
+        let build = |unicode| RegexBuilder::new(source).unicode(unicode).build();
+        let regex = build(false).or_else(|_| build(true)).ok()?;
+        Some(Made { prefix: literal_prefix(source, regex.captures_len() > 1), regex })
     }
 
     /// Whether what it finds is told apart by its own first letters.
     pub fn distinctive(&self) -> bool {
         self.prefix.len() >= 3
     }
+}
+
+fn parse(source: &str) -> Result<(), String> {
+    let parse = |unicode| {
+        let mut parser = ParserBuilder::new().unicode(unicode).utf8(false).build();
+        parser.parse(source).map(drop).map_err(|error| error.to_string())
+    };
+    parse(false).or_else(|_| parse(true))
 }
 
 /// The letters with which the secret part of a regex begins, read off its source.

@@ -1,5 +1,7 @@
 //! The scan: which patterns can match at all (one pass over the text for all keywords), what they match, what of it counts.
 
+use std::sync::OnceLock;
+
 use aho_corasick::AhoCorasick;
 use base::Span;
 use extract::{Output, Piece, Places, Problem, ProblemKind, Request, SecretScanner, Unread};
@@ -16,16 +18,54 @@ const RELATION: &str = "secret.match";
 /// Lines longer than this are data or minified code.
 const LONG_LINE: usize = 2000;
 
-/// Finds credentials by patterns.
+/// Finds credentials by patterns, which are made ready when the first text is looked at: a run that reads no file pays nothing.
 #[derive(Debug)]
 pub struct Scanner {
+    patterns: Vec<SecretPattern>,
+    ready: OnceLock<Patterns>,
+    salt: String,
+}
+
+#[derive(Debug)]
+struct Patterns {
     patterns: Vec<Ready>,
-    keywords: AhoCorasick,
+    keywords: Option<AhoCorasick>,
     /// The pattern that each keyword speaks for.
     owners: Vec<usize>,
     /// Patterns without keywords.
     always: Vec<usize>,
-    salt: String,
+}
+
+impl Patterns {
+    fn new(patterns: &[SecretPattern]) -> Patterns {
+        let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, pattern) in patterns.iter().enumerate() {
+            let before = words.len();
+            for word in pattern.keywords.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                words.push(word);
+                owners.push(number);
+            }
+            if words.len() == before {
+                always.push(number);
+            }
+        }
+        let keywords = AhoCorasick::builder().ascii_case_insensitive(true).build(&words).ok();
+        if keywords.is_none() {
+            // More keywords than one automaton holds: every pattern is tried.
+            always = (0..patterns.len()).collect();
+        }
+        Patterns { patterns: patterns.iter().map(Ready::new).collect(), keywords, owners, always }
+    }
+
+    /// The patterns that may match, in order.
+    fn candidates(&self, text: &str) -> Vec<usize> {
+        let mut possible = vec![false; self.patterns.len()];
+        self.always.iter().for_each(|&pattern| possible[pattern] = true);
+        for hit in self.keywords.iter().flat_map(|keywords| keywords.find_overlapping_iter(text)) {
+            possible[self.owners[hit.pattern().as_usize()]] = true;
+        }
+        (0..possible.len()).filter(|&pattern| possible[pattern]).collect()
+    }
 }
 
 struct Found<'t> {
@@ -38,66 +78,41 @@ struct Found<'t> {
 
 impl Scanner {
     /// A scanner for these patterns; among equal matches the first listed wins. `salt` keeps the hashes in keys from being
-    /// compared between projects. Gives a message for each regex that cannot be used.
-    pub fn new(patterns: &[SecretPattern], salt: &str) -> Result<Scanner, Vec<String>> {
-        let (mut ready, mut errors) = (Vec::new(), Vec::new());
-        let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, pattern) in patterns.iter().enumerate() {
-            match Ready::new(pattern) {
-                Ok(pattern) => ready.push(pattern),
-                Err(error) => errors.push(error),
-            }
-            let before = words.len();
-            for word in pattern.keywords.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-                words.push(word.to_owned());
-                owners.push(number);
-            }
-            if words.len() == before {
-                always.push(number);
-            }
-        }
-        let keywords = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
-        match keywords {
-            Ok(keywords) if errors.is_empty() => {
-                Ok(Scanner { patterns: ready, keywords, owners, always, salt: salt.to_owned() })
-            }
-            Ok(_) => Err(errors),
-            Err(error) => {
-                errors.push(format!("the keywords of the secret patterns cannot be used: {error}"));
-                Err(errors)
-            }
-        }
+    /// compared between projects. A pattern that cannot be used ([`SecretPattern::check`]) is told of when a text calls for it.
+    pub fn new(patterns: Vec<SecretPattern>, salt: &str) -> Scanner {
+        Scanner { ready: OnceLock::new(), patterns, salt: salt.to_owned() }
     }
 
-    /// The patterns that may match, in order.
-    fn candidates(&self, text: &str) -> Vec<usize> {
-        let mut possible = vec![false; self.patterns.len()];
-        self.always.iter().for_each(|&pattern| possible[pattern] = true);
-        for hit in self.keywords.find_overlapping_iter(text) {
-            possible[self.owners[hit.pattern().as_usize()]] = true;
-        }
-        (0..possible.len()).filter(|&pattern| possible[pattern]).collect()
+    fn ready(&self) -> &Patterns {
+        self.ready.get_or_init(|| Patterns::new(&self.patterns))
+    }
+
+    /// The pattern of a match, compiled as it was to find it.
+    fn prefix(&self, found: &Found<'_>) -> &str {
+        self.ready().patterns[found.pattern].made().map_or("", |made| &made.prefix)
     }
 
     fn find<'t>(&self, path: &str, text: &'t str, out: &mut Output<'_>) -> Vec<Found<'t>> {
         let generated = is_generated(path);
         let mut found = Vec::new();
-        for pattern in self.candidates(text) {
-            let ready = &self.patterns[pattern];
-            let Some(regex) = ready.regex() else {
-                let message =
-                    format!("the regex of the secret pattern `{}` is too large and was not tried", ready.kind);
+        for pattern in self.ready().candidates(text) {
+            let ready = &self.ready().patterns[pattern];
+            let Some(made) = ready.made() else {
+                let message = format!(
+                    "the regex of the secret pattern `{}` cannot be read or is too large, and was not tried",
+                    ready.kind
+                );
                 out.problems.push(Problem::plain("E0808", ProblemKind::Error, message));
                 continue;
             };
-            for captures in regex.captures_iter(text.as_bytes()) {
+            for captures in made.regex.captures_iter(text.as_bytes()) {
                 let Some(secret) = captures.get(1).or(captures.get(0)) else { continue };
                 // A match on bytes may begin or end inside a character.
                 let Some(value) = text.get(secret.range()).filter(|value| !value.is_empty()) else { continue };
                 let name = name_at(text, secret.start());
                 let setting = Setting {
-                    prefix: &ready.prefix,
-                    distinctive: ready.distinctive(),
+                    prefix: &made.prefix,
+                    distinctive: made.distinctive(),
                     provider: ready.provider.is_some(),
                     name: name.as_deref(),
                     before: before(text, secret.start()),
@@ -117,10 +132,7 @@ impl Scanner {
     /// Of overlapping matches the most telling stays: the longest prefix, then the longest match, then the pattern
     /// listed first.
     fn without_overlaps<'t>(&self, mut found: Vec<Found<'t>>) -> Vec<Found<'t>> {
-        found.sort_by_key(|f| {
-            let prefix = self.patterns[f.pattern].prefix.len();
-            (std::cmp::Reverse((prefix, f.span.len())), f.pattern, f.span)
-        });
+        found.sort_by_key(|f| (std::cmp::Reverse((self.prefix(f).len(), f.span.len())), f.pattern, f.span));
         let mut kept: std::collections::BTreeMap<u32, Found<'t>> = std::collections::BTreeMap::new();
         for one in found {
             let left = kept.range(..one.span.end).next_back();
@@ -132,7 +144,7 @@ impl Scanner {
     }
 
     fn write(&self, path: &str, found: &Found<'_>, places: &Places<'_>, relation: usize, out: &mut Output<'_>) {
-        let pattern = &self.patterns[found.pattern];
+        let pattern = &self.ready().patterns[found.pattern];
         let key = format!("{path}:{}:{}", pattern.kind, self.hash(found.value));
         let optional = |text: Option<&str>| text.filter(|text| !text.is_empty()).map_or(Value::None, Value::text);
         let label = format!("{} in {path}", found.name.as_deref().unwrap_or(&pattern.kind));
@@ -144,7 +156,7 @@ impl Scanner {
                 "file" => Value::text(path),
                 "kind" => Value::text(pattern.kind.as_str()),
                 "provider" => optional(pattern.provider.as_deref()),
-                "prefix" => optional(Some(&pattern.prefix)),
+                "prefix" => optional(Some(self.prefix(found))),
                 "name" => optional(found.name.as_deref()),
                 "masked" => Value::text(masked(found.value)),
                 // Two decimals tell what there is to know, and nothing about the value.
@@ -169,6 +181,10 @@ impl Scanner {
 }
 
 impl SecretScanner for Scanner {
+    fn check(&self, number: usize) -> Result<(), String> {
+        self.patterns.get(number).map_or(Ok(()), SecretPattern::check)
+    }
+
     fn wants(&self, _path: &str, request: &Request) -> bool {
         request.schema.iter().any(|decl| *decl.name == *RELATION)
     }

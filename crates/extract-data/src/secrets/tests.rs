@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::MemoryFiles;
-use extract::Request;
+use extract::{Request, SecretScanner};
 use facts::{Column, RelationDecl, Type};
 
 use super::{Scanner, SecretPattern};
@@ -81,7 +81,7 @@ fn hex() -> String {
 /// `kind name masked placeholder` of each match, by place.
 #[track_caller]
 fn check(path: &str, content: String, expected: &[&str]) {
-    let scanner = Scanner::new(&patterns(), "").unwrap();
+    let scanner = Scanner::new(patterns(), "");
     let request = Request { schema: vec![relation()], ..Request::default() };
     let files = MemoryFiles::new().with(path, &content);
     let extraction = extract(&request, &files, Some(&scanner));
@@ -190,7 +190,7 @@ fn no_row_of_any_extractor_holds_a_secret() {
         .with("k.yaml", format!("key: {secret}\n"))
         .with("k.csv", format!("key,b\n{secret},1\n"))
         .with("broken.yaml", format!("key: [{secret}\n"));
-    let scanner = Scanner::new(&patterns(), "salt").unwrap();
+    let scanner = Scanner::new(patterns(), "salt");
     let shown = show(&extract(&request, &files, Some(&scanner)));
     assert!(!shown.contains(&secret[8..]), "{shown}");
     assert!(shown.contains(&format!("k.yaml:1:1 y{{value: \"{}\"}}", "x".repeat(secret.len()))), "{shown}");
@@ -200,7 +200,7 @@ fn no_row_of_any_extractor_holds_a_secret() {
 #[test]
 fn keys_are_stable_and_salted() {
     let key = |salt: &str, content: String| {
-        let scanner = Scanner::new(&patterns(), salt).unwrap();
+        let scanner = Scanner::new(patterns(), salt);
         let request = Request { schema: vec![relation()], ..Request::default() };
         let extraction = extract(&request, &MemoryFiles::new().with("a", content), Some(&scanner));
         let table = extraction.database.table("secret.match").unwrap();
@@ -219,6 +219,6 @@ fn keys_are_stable_and_salted() {
 fn a_regex_that_cannot_be_used_is_named() {
     let broken =
         SecretPattern { kind: "mine".into(), provider: String::new(), regex: "sk-(".into(), keywords: String::new() };
-    let errors = Scanner::new(&[broken], "").unwrap_err();
-    assert!(errors[0].starts_with("the regex `sk-(` of the secret pattern `mine` cannot be used"), "{errors:?}");
+    let reason = Scanner::new(vec![broken], "").check(0).unwrap_err();
+    assert!(reason.starts_with("the regex `sk-(` of the secret pattern `mine` cannot be used"), "{reason}");
 }

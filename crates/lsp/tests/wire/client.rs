@@ -20,11 +20,7 @@ fn extractors() -> Extractors {
     Extractors {
         readers,
         languages: extract_code::languages(),
-        scanner: |_, salt| {
-            let scanner =
-                extract_data::Scanner::new(&[], salt.unwrap_or("test")).expect("no patterns are right patterns");
-            (Box::new(scanner), Vec::new())
-        },
+        scanner: |_, salt| Box::new(extract_data::Scanner::new(Vec::new(), salt.unwrap_or("test"))),
     }
 }
 
