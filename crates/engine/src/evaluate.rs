@@ -140,13 +140,17 @@ impl Machine<'_> {
         part: Option<(RelId, &[VarId])>,
     ) -> Result<RulePlan, Error> {
         let started = Instant::now();
-        let program = self.program;
+        let (program, told) = (self.program, self.recorder.is_some());
         let (planner, reach) = (self.planner(rule), |at: usize| version.reach[at]);
+        let planner = planner.telling(told);
         let plan = match part {
             Some((_, variables)) => planner.part(&version.body, version.delta, &reach, variables),
             None => planner.rule(&version.body, version.delta, &reach, &Default::default()),
         };
         let plan = plan.map(|mut plan| {
+            if part.is_none() {
+                plan.body.meet(&mut self.store, self.structures);
+            }
             plan.body.share(&|relation| program.relation(relation).decl.columns.len());
             plan
         });

@@ -166,6 +166,9 @@ fn cut(text: &str, length: usize) -> String {
 }
 
 fn expected(rows: f64) -> String {
+    if rows.is_nan() {
+        return String::new();
+    }
     if rows >= 9.95 || rows == rows.round() { format!("{rows:.0}") } else { format!("{rows:.1}") }
 }
 

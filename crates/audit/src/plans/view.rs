@@ -209,6 +209,7 @@ impl Writer<'_> {
         let source = step.place.map_or_else(|| "head".to_owned(), |place| self.source(place));
         let (operation, literal, by) = match &step.kind {
             StepKind::Join(access) => self.access(access, "scan", "look up", source),
+            StepKind::Meet => ("fewest of".to_owned(), String::new(), Vec::new()),
             StepKind::Exists(access) => self.access(access, "some in scan", "some in", source),
             StepKind::Absent(access) => self.access(access, "none in scan", "none in", source),
             StepKind::Test => ("test".to_owned(), source, Vec::new()),
@@ -219,13 +220,15 @@ impl Writer<'_> {
             StepKind::Aggregate(function) => (ir::aggregate_name(*function).to_owned(), source, Vec::new()),
             StepKind::Distinct => ("drop known".to_owned(), String::new(), Vec::new()),
         };
+        // Atoms that meet are carried out together: only all of them have figures.
+        let inside = Writer { counted: self.counted && step.kind != StepKind::Meet, ..*self };
         StepView {
             operation,
             literal,
             by,
             expected: step.expected,
             figures: self.counted.then(|| figures(&step.figures)),
-            inside: step.inside.iter().map(|steps| self.steps(steps)).collect(),
+            inside: step.inside.iter().map(|steps| inside.steps(steps)).collect(),
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) fn join(join: &Join, block: &Block, cursor: &mut Cursor, keep: &[usiz
     if block.len == 1 && join.access == Access::Scan && join.checks.is_empty() {
         return matches.stretch(block, cursor, keep);
     }
-    let mut found = Found { from: Vec::with_capacity(BLOCK), rows: Vec::with_capacity(BLOCK), tried: 0 };
+    let mut found = Found::with_capacity(BLOCK);
     match join.access {
         Access::Index(number) => matches.indexed(number, block, cursor, &mut found),
         Access::Scan | Access::Whole => matches.scanned(block, cursor, &mut found),
@@ -33,22 +33,26 @@ pub(crate) fn join(join: &Join, block: &Block, cursor: &mut Cursor, keep: &[usiz
 }
 
 /// Bindings, and beside each a row that matches it.
-struct Found {
-    from: Vec<u32>,
-    rows: Vec<u32>,
+pub(super) struct Found {
+    pub from: Vec<u32>,
+    pub rows: Vec<u32>,
     tried: usize,
 }
 
 impl Found {
+    pub fn with_capacity(rows: usize) -> Self {
+        Found { from: Vec::with_capacity(rows), rows: Vec::with_capacity(rows), tried: 0 }
+    }
+
     /// How many candidates to look at before the block is full, or limits are to be looked at.
-    fn room(&self) -> usize {
+    pub fn room(&self) -> usize {
         BLOCK.saturating_sub(self.rows.len()).min(PATIENCE.saturating_sub(self.tried))
     }
 }
 
 impl Cursor {
     /// Which of a binding's candidates to look at now; the cursor moves behind them.
-    fn advance(&mut self, candidates: usize, found: &mut Found) -> Range<usize> {
+    pub(super) fn advance(&mut self, candidates: usize, found: &mut Found) -> Range<usize> {
         let start = self.done.min(candidates);
         let end = candidates.min(start + found.room());
         found.tried += end - start + 1;
@@ -205,12 +209,12 @@ impl<'a> Matches<'a> {
 }
 
 #[inline]
-fn fill(key: &mut [u32], sources: &[Source], block: &Block, binding: usize) {
+pub(super) fn fill(key: &mut [u32], sources: &[Source], block: &Block, binding: usize) {
     key.iter_mut().zip(sources).for_each(|(known, source)| *known = code(source, block, binding));
 }
 
 #[inline]
-fn code(source: &Source, block: &Block, binding: usize) -> u32 {
+pub(super) fn code(source: &Source, block: &Block, binding: usize) -> u32 {
     match source {
         Source::Slot(slot) => block.columns[*slot][binding],
         Source::Code(code) => *code,

@@ -4,6 +4,7 @@ mod aggregate;
 mod block;
 mod filter;
 mod join;
+mod meet;
 mod run;
 mod seen;
 mod tally;

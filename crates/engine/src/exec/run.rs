@@ -10,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use super::block::Block;
 use super::seen::Seen;
 use super::tally::Tally;
-use super::{aggregate, filter, join};
+use super::{aggregate, filter, join, meet};
 use crate::budget::Budget;
 use crate::expr::World;
 use crate::plan::{Op, OpKind, Plan};
@@ -146,6 +146,18 @@ impl<'p> Run<'p> {
                 OpKind::Join(join) => {
                     let first = cursor.row;
                     let out = join::join(join, block, cursor, &op.keep, store);
+                    let came = cursor.row - first;
+                    if cursor.row >= block.len {
+                        self.waiting.pop();
+                    }
+                    if let Some(seen) = number.checked_sub(1).and_then(|before| self.carried.seen.get_mut(&before)) {
+                        seen.led_to(out.len);
+                    }
+                    (came, out)
+                }
+                OpKind::Meet(meet) => {
+                    let first = cursor.row;
+                    let out = meet::meet(meet, block, cursor, &op.keep, store);
                     let came = cursor.row - first;
                     if cursor.row >= block.len {
                         self.waiting.pop();

@@ -47,6 +47,10 @@ impl Names<'_> {
         let mut inside = Vec::new();
         let kind = match &op.kind {
             OpKind::Join(join) => StepKind::Join(self.access(join, index)),
+            OpKind::Meet(meet) => {
+                inside.push(meet.ways.iter().map(|way| self.way(way, index)).collect());
+                StepKind::Meet
+            }
             OpKind::Exists(join) => StepKind::Exists(self.access(join, index)),
             OpKind::Absent(join) => StepKind::Absent(self.access(join, index)),
             OpKind::Compare(..) | OpKind::In { .. } | OpKind::IsNone { .. } | OpKind::Text { .. } => StepKind::Test,
@@ -67,6 +71,17 @@ impl Names<'_> {
             OpKind::Distinct(_) => StepKind::Distinct,
         };
         Step { kind, place: op.place, expected: op.expected, figures: Figures::default(), inside }
+    }
+
+    /// An atom of several that meet.
+    fn way(&self, way: &plan::Way, index: &dyn Fn(RelId, usize) -> Vec<usize>) -> Step {
+        let kind = StepKind::Join(Access {
+            relation: self.name(way.relation),
+            part: self.part(way.relation),
+            rows: Rows::All,
+            way: Way::Index(self.columns(way.relation, &index(way.relation, way.index))),
+        });
+        Step { kind, place: way.place, expected: f64::NAN, figures: Figures::default(), inside: Vec::new() }
     }
 
     fn access(&self, join: &Join, index: &dyn Fn(RelId, usize) -> Vec<usize>) -> Access {

@@ -108,7 +108,8 @@ pub struct Step {
     pub kind: StepKind,
     /// The literal that it belongs to; none for what belongs to the head or to no literal.
     pub place: Option<Place>,
-    /// Bindings behind it, as the planner expected; of plans that read new rows, for each of these.
+    /// Bindings behind it, as the planner expected; of plans that read new rows, for each of these. Not a number for an atom
+    /// of several that meet: it depends on the binding which of them gives the values.
     pub expected: f64,
     /// What it did; zeros unless [`Observe::Operators`] was asked for.
     pub figures: Figures,
@@ -121,6 +122,8 @@ pub struct Step {
 pub enum StepKind {
     /// Joins each binding with each matching row.
     Join(Access),
+    /// Joins each binding with the values that all atoms inside have, from the one with the fewest.
+    Meet,
     /// Keeps bindings for which some row matches.
     Exists(Access),
     /// Keeps bindings for which no row matches.

@@ -1,5 +1,7 @@
 //! From unordered bodies to plans.
 
+mod estimate;
+mod meet;
 mod op;
 mod operand;
 mod order;
@@ -7,7 +9,9 @@ mod planner;
 mod scope;
 mod steps;
 
-pub(crate) use op::{Access, AggregateOp, Check, GroupBind, Join, Op, OpKind, Operand, OperandKind, Plan, Source};
+pub(crate) use op::{
+    Access, AggregateOp, Check, GroupBind, Join, Meet, Op, OpKind, Operand, OperandKind, Plan, Source, Way,
+};
 pub(crate) use planner::{Planner, RulePlan};
 pub(crate) use scope::Scope;
 pub(crate) use steps::aggregate_types;

@@ -39,6 +39,8 @@ pub(crate) enum OpKind {
     Exists(Join),
     /// Bindings for which no row matches.
     Absent(Join),
+    /// Each binding with each value of a slot that all of some atoms have.
+    Meet(Meet),
     Compare(Comparison, Operand, Operand),
     /// Binds a slot to the operand's value.
     Bind {
@@ -91,6 +93,28 @@ pub(crate) struct Join {
     pub checks: Vec<Check>,
     /// Slots that take a column's value.
     pub binds: Vec<(usize, usize)>,
+}
+
+/// Atoms that limit one slot; everything else in them is known.
+#[derive(Debug)]
+pub(crate) struct Meet {
+    pub slot: usize,
+    pub ways: Vec<Way>,
+}
+
+/// An atom that gives the values of a slot, or is asked about one.
+#[derive(Debug)]
+pub(crate) struct Way {
+    pub relation: RelId,
+    /// The index on all columns but one, and what it looks up.
+    pub index: usize,
+    pub key: Vec<Source>,
+    /// The column that has the values.
+    pub column: usize,
+    /// All columns, the slot among them.
+    pub row: Vec<Source>,
+    /// Where it stands.
+    pub place: Option<Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +228,13 @@ impl Op {
                     }
                 }
             }
+            OpKind::Meet(meet) => {
+                for source in meet.ways.iter().flat_map(|way| &way.key) {
+                    if let Source::Slot(slot) = source {
+                        f(*slot);
+                    }
+                }
+            }
             OpKind::Compare(_, left, right) => {
                 left.each_slot(f);
                 right.each_slot(f);
@@ -227,7 +258,7 @@ impl Op {
     pub fn each_written(&self, f: &mut dyn FnMut(usize)) {
         match &self.kind {
             OpKind::Join(join) => join.binds.iter().for_each(|&(slot, _)| f(slot)),
-            OpKind::Bind { slot, .. } | OpKind::Each { slot, .. } => f(*slot),
+            OpKind::Meet(Meet { slot, .. }) | OpKind::Bind { slot, .. } | OpKind::Each { slot, .. } => f(*slot),
             OpKind::Text { groups, .. } => groups.iter().filter(|g| !g.bound).for_each(|group| f(group.slot)),
             OpKind::Or(branches) => {
                 branches.iter().flat_map(|plan| &plan.ops).for_each(|op| op.each_written(f));
@@ -293,7 +324,10 @@ impl Plan {
     /// Whether it looks at codes alone, can fault nowhere, and remembers nothing from one block to the next.
     pub fn is_pure(&self) -> bool {
         let pure = |op: &Op| {
-            matches!(op.kind, OpKind::Join(_) | OpKind::Exists(_) | OpKind::Absent(_) | OpKind::IsNone { .. })
+            matches!(
+                op.kind,
+                OpKind::Join(_) | OpKind::Meet(_) | OpKind::Exists(_) | OpKind::Absent(_) | OpKind::IsNone { .. }
+            )
         };
         self.ops.iter().all(pure)
     }
@@ -314,14 +348,14 @@ impl Plan {
         let mut written: Vec<usize> = Vec::new();
         let mut repeats = false;
         for op in std::mem::take(&mut self.ops) {
+            if matches!(op.kind, OpKind::Join(_) | OpKind::Meet(_)) && repeats && !written.is_empty() {
+                let keep = written.clone();
+                let kind = OpKind::Distinct(keep.clone());
+                let expected = ops.last().map_or(1.0, |op: &Op| op.expected);
+                ops.push(Op { expected, keep, ..Op::new(kind, usize::MAX) });
+                repeats = false;
+            }
             if let OpKind::Join(join) = &op.kind {
-                if repeats && !written.is_empty() {
-                    let keep = written.clone();
-                    let kind = OpKind::Distinct(keep.clone());
-                    let expected = ops.last().map_or(1.0, |op: &Op| op.expected);
-                    ops.push(Op { expected, keep, ..Op::new(kind, usize::MAX) });
-                    repeats = false;
-                }
                 let fixed = join.checks.iter().filter(|check| matches!(check, Check::Same(..) | Check::Is(..))).count();
                 repeats |= join.key.len() + join.binds.len() + fixed < width(join.relation);
             }

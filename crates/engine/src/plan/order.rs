@@ -5,8 +5,9 @@
 //! own kind. So a greedy order is drawn up from every atom that could stand first, and the one whose blocks hold the fewest
 //! bindings all together is taken.
 
-use ir::{Arg, Atom, Body, Comparison, ExprKind, Literal, LiteralKind, VarId};
+use ir::{Atom, Body, Comparison, ExprKind, Literal, LiteralKind, VarId};
 
+use super::estimate::Spreads;
 use super::planner::Planner;
 use super::scope::Set;
 
@@ -24,6 +25,9 @@ struct Draft {
     /// Literals, each with the bindings behind it.
     order: Vec<(usize, f64)>,
     bound: Set,
+    spreads: Spreads,
+    /// There is one way to go on, and nobody is told of it: nothing needs to be foretold.
+    blind: bool,
     pending: Vec<usize>,
     /// Bindings in the newest block, about.
     rows: f64,
@@ -39,8 +43,15 @@ impl Planner<'_> {
         bound: &Set,
         delta: Option<usize>,
     ) -> Result<Vec<(usize, f64)>, String> {
-        let mut start =
-            Draft { order: Vec::new(), bound: bound.clone(), pending: (0..body.len()).collect(), rows: 1.0, cost: 0.0 };
+        let mut start = Draft {
+            order: Vec::new(),
+            bound: bound.clone(),
+            spreads: Spreads::new(),
+            blind: !self.told && (0..body.len()).filter(|&at| Some(at) != delta && is_atom(&body[at])).count() < 2,
+            pending: (0..body.len()).collect(),
+            rows: 1.0,
+            cost: 0.0,
+        };
         if let Some(delta) = delta {
             self.take(body, delta, &mut start);
             // Every order reads the delta once: its size decides nothing.
@@ -50,8 +61,7 @@ impl Planner<'_> {
         while let Some(first) = self.filter(body, &start) {
             self.take(body, first, &mut start);
         }
-        let is_atom = |at: &usize| matches!(body[*at].kind, LiteralKind::Atom(_) | LiteralKind::Or(_));
-        let firsts: Vec<usize> = start.pending.iter().copied().filter(is_atom).collect();
+        let firsts: Vec<usize> = start.pending.iter().copied().filter(|&at| is_atom(&body[at])).collect();
         let mut best: Option<Draft> = None;
         if firsts.len() > 1 && body.len() <= LARGE {
             for first in firsts {
@@ -84,7 +94,7 @@ impl Planner<'_> {
         let ready: Vec<usize> = draft.pending.iter().filter(ready).copied().collect();
         let mut best: Option<(f64, usize)> = None;
         for at in ready {
-            let rank = self.rank(&body[at], &draft.bound);
+            let rank = self.rank(&body[at], draft);
             if best.is_none_or(|(least, _)| rank < least) {
                 best = Some((rank, at));
             }
@@ -97,7 +107,7 @@ impl Planner<'_> {
             let mut best: Option<(f64, usize)> = None;
             for at in draft.pending.clone() {
                 if self.is_ready(body, at, draft) {
-                    let rank = self.rank(&body[at], &draft.bound);
+                    let rank = self.rank(&body[at], draft);
                     if best.is_none_or(|(least, _)| rank < least) {
                         best = Some((rank, at));
                     }
@@ -124,9 +134,15 @@ impl Planner<'_> {
 
     fn take(&mut self, body: &Body, at: usize, draft: &mut Draft) {
         let literal = &body[at];
-        draft.rows *= self.factor(literal, &draft.bound);
+        draft.rows *= self.factor(literal, draft);
         // A literal looks at every binding before it, too.
         draft.cost += draft.rows + 1e-3;
+        if let LiteralKind::Atom(atom) = &literal.kind
+            && !draft.blind
+            && draft.pending.iter().any(|&other| other != at && is_atom(&body[other]))
+        {
+            self.spread(atom, &draft.bound, &mut draft.spreads);
+        }
         let given = self.scope.gives(self.rule, literal, &|v| draft.bound.contains(&v));
         draft.bound.extend(given);
         draft.pending.retain(|&other| other != at);
@@ -134,7 +150,7 @@ impl Planner<'_> {
     }
 
     /// Filters before everything, then by the number of matches expected for one binding.
-    fn rank(&mut self, literal: &Literal, bound: &Set) -> f64 {
+    fn rank(&mut self, literal: &Literal, draft: &Draft) -> f64 {
         match &literal.kind {
             LiteralKind::Compare(..) | LiteralKind::IsNone { .. } => {
                 let mut aggregates = 0;
@@ -142,7 +158,9 @@ impl Planner<'_> {
                 if aggregates == 0 { -5.0 } else { -1.0 }
             }
             LiteralKind::In { operand, values, negated } => match operand.kind {
-                ExprKind::Var(variable) if !negated && !bound.contains(&(variable.0 as usize)) => values.len() as f64,
+                ExprKind::Var(variable) if !negated && !draft.bound.contains(&(variable.0 as usize)) => {
+                    values.len() as f64
+                }
                 _ => -4.0,
             },
             LiteralKind::Text { .. } => -3.0,
@@ -153,16 +171,16 @@ impl Planner<'_> {
                     -1.5
                 }
             }
-            LiteralKind::Atom(atom) => self.matches(atom, bound),
-            LiteralKind::Or(branches) => self.branches(branches, bound),
+            LiteralKind::Atom(atom) => self.matches(atom, draft),
+            LiteralKind::Or(branches) => self.branches(branches, draft),
         }
     }
 
     /// How many bindings come of one.
-    fn factor(&mut self, literal: &Literal, bound: &Set) -> f64 {
+    fn factor(&mut self, literal: &Literal, draft: &Draft) -> f64 {
         match &literal.kind {
             LiteralKind::Compare(comparison, ..) => {
-                let binds = !self.scope.gives(self.rule, literal, &|v| bound.contains(&v)).is_empty();
+                let binds = !self.scope.gives(self.rule, literal, &|v| draft.bound.contains(&v)).is_empty();
                 match comparison {
                     Comparison::Equal if binds => 1.0,
                     Comparison::Equal => EQUAL,
@@ -170,41 +188,38 @@ impl Planner<'_> {
                 }
             }
             LiteralKind::IsNone { .. } => COMPARED,
-            LiteralKind::In { values, .. } => match self.rank(literal, bound) {
+            LiteralKind::In { values, .. } => match self.rank(literal, draft) {
                 rank if rank >= 0.0 => values.len() as f64,
                 _ => TESTED,
             },
             LiteralKind::Text { .. } => TESTED,
             LiteralKind::Not(_) => ABSENT,
-            LiteralKind::Atom(atom) => self.matches(atom, bound),
-            LiteralKind::Or(branches) => self.branches(branches, bound),
+            LiteralKind::Atom(atom) => self.matches(atom, draft),
+            LiteralKind::Or(branches) => self.branches(branches, draft),
         }
     }
 
-    fn branches(&mut self, branches: &[Body], bound: &Set) -> f64 {
+    fn matches(&mut self, atom: &Atom, draft: &Draft) -> f64 {
+        if draft.blind { 1.0 } else { self.estimate(atom, &draft.bound, &draft.spreads) }
+    }
+
+    fn branches(&mut self, branches: &[Body], draft: &Draft) -> f64 {
         let mut sum = 0.0;
         for branch in branches {
             let mut least = f64::INFINITY;
             for literal in branch {
                 if let LiteralKind::Atom(atom) = &literal.kind {
-                    least = least.min(self.matches(atom, bound));
+                    least = least.min(self.matches(atom, draft));
                 }
             }
             sum += if least.is_finite() { least } else { COMPARED };
         }
         sum
     }
+}
 
-    fn matches(&mut self, atom: &Atom, bound: &Set) -> f64 {
-        let is_bound = |arg: &Arg| match arg {
-            Arg::Any | Arg::Optional(_) => false,
-            Arg::Var(variable) => bound.contains(&(variable.0 as usize)),
-            Arg::Missing => true,
-            Arg::Value(expr) => self.scope.needs(expr).iter().all(|v| bound.contains(v)),
-        };
-        let columns: Vec<usize> = (0..atom.args.len()).filter(|&column| is_bound(&atom.args[column])).collect();
-        self.statistics.matches(self.store, atom.relation, &columns)
-    }
+fn is_atom(literal: &Literal) -> bool {
+    matches!(literal.kind, LiteralKind::Atom(_) | LiteralKind::Or(_))
 }
 
 impl Draft {
@@ -212,6 +227,8 @@ impl Draft {
         Draft {
             order: self.order.clone(),
             bound: self.bound.clone(),
+            spreads: self.spreads.clone(),
+            blind: self.blind,
             pending: self.pending.clone(),
             rows: self.rows,
             cost: self.cost,

@@ -32,6 +32,8 @@ pub(crate) struct Planner<'a> {
     pub ever: usize,
     /// Rows of growing relations may go before the plan is run.
     pub mortal: bool,
+    /// Whether somebody wants to know what was expected.
+    pub(super) told: bool,
     /// Whether the body at hand is the rule's, and not one inside it.
     outermost: bool,
 }
@@ -54,7 +56,24 @@ impl<'a> Planner<'a> {
         database: &'a mut Database,
     ) -> Self {
         let slots = rule.variables.len();
-        Planner { program, rule, scope, store, statistics, database, slots, ever: 0, mortal: false, outermost: true }
+        Planner {
+            program,
+            rule,
+            scope,
+            store,
+            statistics,
+            database,
+            slots,
+            ever: 0,
+            mortal: false,
+            told: false,
+            outermost: true,
+        }
+    }
+
+    /// The same, told whether somebody wants to know what was expected.
+    pub fn telling(self, told: bool) -> Self {
+        Planner { told, ..self }
     }
 
     /// The plan that faults are searched with: all of the body's variables are kept.

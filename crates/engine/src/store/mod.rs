@@ -8,6 +8,7 @@ mod keys;
 mod members;
 mod numbers;
 mod relation;
+mod sketch;
 mod statistics;
 mod updates;
 
@@ -18,6 +19,7 @@ use ir::{Body, Expr, LiteralKind, Program, RelId, RelationKind};
 pub(crate) use index::Index;
 pub(crate) use members::{Grouped, Members};
 pub(crate) use relation::{Maker, Reach, Stored};
+pub(crate) use sketch::Sample;
 pub(crate) use statistics::Statistics;
 
 use crate::{Error, Structures};

@@ -5,6 +5,7 @@ mod door;
 mod evaluation;
 mod faults;
 mod limits;
+mod meets;
 mod observe;
 mod proofs;
 mod scale;

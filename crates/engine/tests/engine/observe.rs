@@ -36,6 +36,7 @@ fn steps(all: &[PlanStep], text: &str, figures: bool, depth: usize, out: &mut St
     for step in all {
         let kind = match &step.kind {
             StepKind::Join(found) => format!("join {}", access(found)),
+            StepKind::Meet => "fewest of".to_owned(),
             StepKind::Exists(found) => format!("some {}", access(found)),
             StepKind::Absent(found) => format!("none {}", access(found)),
             other => format!("{other:?}"),
@@ -118,7 +119,7 @@ fn bodies_inside_and_parts_that_are_kept() {
         "    join p by a: p(a, b)",
         "    Test: b > 1",
         "  Not: not ( p(c, a), e(c, c) )",
-        "    some p by row: p(a, 1)",
+        "    join p by b: p(a, 1)",
     ] {
         assert!(found.lines().any(|other| other == line), "{line}\n{found}");
     }

@@ -193,7 +193,7 @@ mod compliance {
             Exposed(s, f, k), Source(s, a), Function(f, n, t), Unreviewed(f, _), (k != "file");
         Watched(f) <- Tainted(s, f), Source(s, "http3");
         Leak(f) <- Sensitive(f), Reaches(f, g), Sink(g, "llm"), !Watched(f);
-        Cyclic(f) <- Reaches(f, f);
+        Cyclic(f) <- Reaches(f, g), (f == g);
     }
 }
 
