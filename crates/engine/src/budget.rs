@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use base::Cancel;
 use ir::{Program, RelId, RuleId, Stratum};
 
 use crate::expr::World;
@@ -28,6 +29,11 @@ pub(crate) struct Budget {
 impl Budget {
     pub fn new(options: &Options) -> Self {
         Budget { options: options.clone(), started: Instant::now(), checks: 0, rows: 0 }
+    }
+
+    /// Who stops the evaluation.
+    pub fn cancel(&self) -> Cancel {
+        self.options.cancel.clone()
     }
 
     /// Whether work may go on, as far as time and cancellation go.

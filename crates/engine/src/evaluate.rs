@@ -140,9 +140,9 @@ impl Machine<'_> {
         part: Option<(RelId, &[VarId])>,
     ) -> Result<RulePlan, Error> {
         let started = Instant::now();
-        let (program, told) = (self.program, self.recorder.is_some());
+        let (program, told, cancel) = (self.program, self.recorder.is_some(), self.budget.cancel());
         let (planner, reach) = (self.planner(rule), |at: usize| version.reach[at]);
-        let planner = planner.telling(told);
+        let planner = planner.telling(told, cancel);
         let plan = match part {
             Some((_, variables)) => planner.part(&version.body, version.delta, &reach, variables),
             None => planner.rule(&version.body, version.delta, &reach, &Default::default()),
@@ -162,6 +162,9 @@ impl Machine<'_> {
             plan
         });
         plan.map_err(|message| {
+            if self.budget.cancel().is_cancelled() {
+                return Error::Cancelled;
+            }
             let name = &program.relation(program.rule(rule.id).head).decl.name;
             Error::Program {
                 rule: Some(rule.id),

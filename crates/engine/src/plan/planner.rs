@@ -1,5 +1,6 @@
 //! From a body to its plan: literals in the order that [`super::order`] settles, each turned into operations.
 
+use base::Cancel;
 use facts::{Database, Type};
 use ir::{Body, Comparison, Expr, LiteralKind, Program, Rule, VarId};
 
@@ -34,6 +35,8 @@ pub(crate) struct Planner<'a> {
     pub mortal: bool,
     /// Whether somebody wants to know what was expected.
     pub(super) told: bool,
+    /// Stops the building of indexes.
+    pub(super) cancel: Cancel,
     /// Whether the body at hand is the rule's, and not one inside it.
     outermost: bool,
 }
@@ -67,13 +70,14 @@ impl<'a> Planner<'a> {
             ever: 0,
             mortal: false,
             told: false,
+            cancel: Cancel::new(),
             outermost: true,
         }
     }
 
-    /// The same, told whether somebody wants to know what was expected.
-    pub fn telling(self, told: bool) -> Self {
-        Planner { told, ..self }
+    /// The same, told whether somebody wants to know what was expected, and who stops it.
+    pub fn telling(self, told: bool, cancel: Cancel) -> Self {
+        Planner { told, cancel, ..self }
     }
 
     /// The plan that faults are searched with: all of the body's variables are kept.

@@ -75,7 +75,7 @@ impl Planner<'_> {
         if !ever && (!stored.dead.is_empty() || self.mortal && stored.growing) {
             checks.push(Check::Alive);
         }
-        let join = self.join(atom, reach, known, checks, binds);
+        let join = self.join(atom, reach, known, checks, binds)?;
         ops.push(Op::new(OpKind::Join(join), literal));
         Ok(())
     }
@@ -107,7 +107,7 @@ impl Planner<'_> {
         known: Vec<(usize, Source)>,
         mut checks: Vec<Check>,
         binds: Vec<(usize, usize)>,
-    ) -> Join {
+    ) -> Result<Join, String> {
         let relation = atom.relation;
         let stored = self.store.get_mut(relation);
         let (columns, key): (Vec<usize>, Vec<Source>) = known.iter().copied().unzip();
@@ -115,16 +115,17 @@ impl Planner<'_> {
         let constant = known.iter().all(|(_, source)| matches!(source, Source::Code(_)));
         if scanned || (reach == Reach::Delta && constant) {
             checks.extend(known.iter().map(|&(column, source)| Check::Is(column, source)));
-            return Join { relation, reach, access: Access::Scan, key: Vec::new(), checks, binds };
+            return Ok(Join { relation, reach, access: Access::Scan, key: Vec::new(), checks, binds });
         }
         // The members of a growing relation include rows that are not visible yet; its indexes do not.
         let access = if columns.len() == stored.columns.len() && !stored.growing {
             stored.ensure_members();
             Access::Whole
         } else {
-            Access::Index(stored.ensure_index(&columns))
+            let index = stored.ensure_index_unless(&columns, &|| self.cancel.is_cancelled());
+            Access::Index(index.ok_or("it was cancelled")?)
         };
-        Join { relation, reach, access, key, checks, binds }
+        Ok(Join { relation, reach, access, key, checks, binds })
     }
 
     pub(super) fn literal(

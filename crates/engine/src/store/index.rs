@@ -9,6 +9,9 @@ use super::Structures;
 use super::dead::Dead;
 use super::keys::Keys;
 
+/// Rows taken in between two questions whether to stop: some milliseconds' work.
+const STRETCH: u32 = 1 << 16;
+
 /// Where the rows of a key stand.
 #[derive(Debug, Clone, Copy)]
 struct Posting {
@@ -45,7 +48,8 @@ impl Index {
     /// Takes in the rows up to `end` that are there.
     pub fn extend(&mut self, columns: &[Vec<u32>], end: u32, dead: &Dead) {
         if self.end == 0 && end > 64 {
-            return self.build(columns, end, dead);
+            self.build(columns, end, dead, &|| false);
+            return;
         }
         let mut key = vec![0; self.on.len()];
         for row in (self.end..end).filter(|&row| !dead.has(row)) {
@@ -72,12 +76,20 @@ impl Index {
         number
     }
 
-    /// All rows at once: counted first, so that no posting has room to spare.
-    fn build(&mut self, columns: &[Vec<u32>], end: u32, dead: &Dead) {
+    /// All rows at once: counted first, so that no posting has room to spare. `stop` is asked from time to time; once it says
+    /// so, the index is of no use, and false is returned.
+    pub fn build(&mut self, columns: &[Vec<u32>], end: u32, dead: &Dead, stop: &dyn Fn() -> bool) -> bool {
         let mut key = vec![0; self.on.len()];
-        for row in (0..end).filter(|&row| !dead.has(row)) {
-            let number = self.number(columns, &mut key, row);
-            self.postings[number as usize].room += 1;
+        let stretches =
+            || (0..end).step_by(STRETCH as usize).map(|start| start..end.min(start.saturating_add(STRETCH)));
+        for stretch in stretches() {
+            if stop() {
+                return false;
+            }
+            for row in stretch.filter(|&row| !dead.has(row)) {
+                let number = self.number(columns, &mut key, row);
+                self.postings[number as usize].room += 1;
+            }
         }
         let mut start = 0;
         for posting in &mut self.postings {
@@ -86,13 +98,19 @@ impl Index {
         }
         self.rows = vec![0; start as usize];
         // Keys are looked up a second time: remembering their numbers would take as much memory as the index.
-        for row in (0..end).filter(|&row| !dead.has(row)) {
-            let number = self.number(columns, &mut key, row);
-            let posting = &mut self.postings[number as usize];
-            self.rows[(posting.start + posting.len) as usize] = row;
-            posting.len += 1;
+        for stretch in stretches() {
+            if stop() {
+                return false;
+            }
+            for row in stretch.filter(|&row| !dead.has(row)) {
+                let number = self.number(columns, &mut key, row);
+                let posting = &mut self.postings[number as usize];
+                self.rows[(posting.start + posting.len) as usize] = row;
+                posting.len += 1;
+            }
         }
         self.end = end;
+        true
     }
 
     /// Takes rows out. Work is in proportion to the postings of their keys.

@@ -289,17 +289,25 @@ impl Stored {
 
     /// The number of the index on some columns, built if it is new.
     pub fn ensure_index(&mut self, on: &[usize]) -> usize {
+        self.ensure_index_unless(on, &|| false).unwrap_or_default()
+    }
+
+    /// Likewise; none where `stop` said so before it was built.
+    pub fn ensure_index_unless(&mut self, on: &[usize], stop: &dyn Fn() -> bool) -> Option<usize> {
         if let Some(&number) = self.by_columns.get(on) {
-            return number;
+            return Some(number);
         }
         let mut index = Index::new(on, self.structures);
         // Rows that go in the update at work stay in indexes until its end.
         self.trial.dying.iter().for_each(|&row| self.dead.unmark(row));
-        index.extend(&self.columns, self.visible, &self.dead);
+        let built = index.build(&self.columns, self.visible, &self.dead, stop);
         self.trial.dying.iter().for_each(|&row| _ = self.dead.mark(row));
+        if !built {
+            return None;
+        }
         self.indexes.push(index);
         self.by_columns.insert(on.to_vec(), self.indexes.len() - 1);
-        self.indexes.len() - 1
+        Some(self.indexes.len() - 1)
     }
 
     pub fn index(&self, number: usize) -> &Index {
