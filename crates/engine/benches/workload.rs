@@ -5,13 +5,14 @@
 //! a file `NAME.facts` of cells between tabs.
 //!
 //! `THREADS=2` uses two threads, `RULES=1` tells figures of rules, `PROOFS=relation` proves rows from all over a relation,
-//! `WHY_NOT=relation` asks why it lacks rows that it could have.
+//! `WHY_NOT=relation` asks why it lacks rows that it could have. `CANCEL=n` evaluates n times more, cancels each time at another
+//! moment, and tells how long it takes to end.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs, reason = "figures are what this is run for")]
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use engine::{Evaluation, Options, Pattern, RowRef};
 use facts::{Database, RowPlace, Sink, Type};
@@ -28,7 +29,8 @@ fn main() {
     let started = Instant::now();
     let options = Options { threads: threads(), ..Options::default() };
     let evaluation = engine::evaluate(&program, database, &options).unwrap_or_else(|error| panic!("{error}"));
-    println!("evaluated in {:?}", started.elapsed());
+    let took = started.elapsed();
+    println!("evaluated in {took:?}");
     for (id, relation) in program.relations.iter().enumerate().filter(|(_, r)| r.kind == RelationKind::Derived) {
         println!("{}\t{}", relation.decl.name, evaluation.count(RelId(id as u32)));
     }
@@ -42,6 +44,9 @@ fn main() {
     if let Some(relation) = named("WHY_NOT") {
         miss(&evaluation, relation);
     }
+    if let Some(times) = std::env::var("CANCEL").ok().and_then(|times| times.parse().ok()) {
+        cancel(&program, Path::new(folder), took, times);
+    }
     if std::env::var("RULES").is_ok() {
         for ((id, rule), stats) in program.rules().zip(&evaluation.stats().rules) {
             let name = &program.relation(rule.head).decl.name;
@@ -49,6 +54,30 @@ fn main() {
             println!("rule {} of {name}: {rows} rows of {derived}, {passes} passes, {:?}", id.0, stats.time);
         }
     }
+}
+
+/// Cancels evaluations at moments all over their time.
+fn cancel(program: &Arc<Program>, folder: &Path, took: Duration, times: u32) {
+    let mut waits: Vec<Duration> = Vec::new();
+    for number in 0..times {
+        let (database, cancel) = (load(program, folder), base::Cancel::new());
+        let options = Options { threads: threads(), cancel: cancel.clone(), ..Options::default() };
+        let moment = took * number / times;
+        let watch = std::thread::spawn(move || {
+            std::thread::sleep(moment);
+            cancel.cancel();
+            Instant::now()
+        });
+        let outcome = engine::evaluate(program, database, &options);
+        let ended = Instant::now();
+        let cancelled = watch.join().expect("it sleeps");
+        if outcome.is_err() {
+            waits.push(ended.saturating_duration_since(cancelled));
+        }
+    }
+    waits.sort();
+    let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len().saturating_sub(1))).copied();
+    println!("cancelled {} times: half within {:?}, all within {:?}", waits.len(), at(50), waits.last());
 }
 
 /// Proves rows from all over a relation; the first proof waits for row numbers and indexes.

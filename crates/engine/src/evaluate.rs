@@ -28,7 +28,12 @@ pub fn evaluate(program: &Arc<Program>, mut database: Database, options: &Option
     let store = Store::load(&extended, &mut database, options.structures)?;
     let mut machine = Machine::new(&extended, store, World::new(database), program, options);
     for number in 0..program.strata.len() {
-        machine.complete(number, &rules)?;
+        if let Err(error) = machine.complete(number, &rules) {
+            // Giving hundreds of megabytes back takes longer than whoever cancelled should wait.
+            let Machine { store, world, .. } = machine;
+            rayon::spawn(move || drop((store, world)));
+            return Err(error);
+        }
     }
     let Machine { mut store, world, stats, faults, lasts, recorder, .. } = machine;
     store.relations.truncate(program.relations.len());
