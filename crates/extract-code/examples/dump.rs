@@ -64,6 +64,11 @@ fn parse(folder: &Path) {
             "ts" | "mts" | "cts" => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
             "tsx" => tree_sitter_typescript::LANGUAGE_TSX,
             "js" | "jsx" | "mjs" | "cjs" => tree_sitter_javascript::LANGUAGE,
+            "go" => tree_sitter_go::LANGUAGE,
+            "java" => tree_sitter_java::LANGUAGE,
+            "cs" => tree_sitter_c_sharp::LANGUAGE,
+            "kt" | "kts" => tree_sitter_kotlin_ng::LANGUAGE,
+            "rb" => tree_sitter_ruby::LANGUAGE,
             _ => continue,
         };
         let mut parser = tree_sitter::Parser::new();
@@ -87,9 +92,11 @@ fn find(folder: &Path, files: &mut Vec<(String, String)>) {
         let path = entry.path();
         let name = path.to_string_lossy();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if path.is_dir()
-            || matches!(extension, "py" | "pyi" | "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts")
-        {
+        let code = [
+            "cjs", "cs", "cts", "go", "ipynb", "java", "js", "jsx", "kt", "kts", "mjs", "mts", "py", "pyi", "rb", "ts",
+            "tsx",
+        ];
+        if path.is_dir() || code.contains(&extension) {
             find(&path, files);
         }
     }
