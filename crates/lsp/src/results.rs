@@ -17,6 +17,9 @@ use crate::live::Job;
 /// Texts remembered of a column.
 const VALUES: usize = 2_000;
 
+/// Answers remembered of a kind.
+const REMEMBERED: usize = 1_000;
+
 /// Texts with how often each occurs.
 type Counted = Arc<Vec<(String, usize)>>;
 /// Columns with a value wanted in each.
@@ -122,7 +125,13 @@ impl LiveFacts {
         };
         let value = look(&read);
         drop(read);
-        part(&mut lock()).insert(key, (self.number, value.clone()));
+        let mut memory = lock();
+        let known = part(&mut memory);
+        // Constants are typed one letter after the other: what nobody asks again is not kept for ever.
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, (self.number, value.clone()));
         value
     }
 }
