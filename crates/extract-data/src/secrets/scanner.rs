@@ -78,7 +78,8 @@ struct Found<'t> {
 
 impl Scanner {
     /// A scanner for these patterns; among equal matches the first listed wins. `salt` keeps the hashes in keys from being
-    /// compared between projects. A pattern that cannot be used ([`SecretPattern::check`]) is told of when a text calls for it.
+    /// compared between projects. One that is too large is told of when a text calls for it; one that
+    /// cannot be read ([`SecretPattern::check`]) is to be refused before.
     pub fn new(patterns: Vec<SecretPattern>, salt: &str) -> Scanner {
         Scanner { ready: OnceLock::new(), patterns, salt: salt.to_owned() }
     }
@@ -98,10 +99,8 @@ impl Scanner {
         for pattern in self.ready().candidates(text) {
             let ready = &self.ready().patterns[pattern];
             let Some(made) = ready.made() else {
-                let message = format!(
-                    "the regex of the secret pattern `{}` cannot be read or is too large, and was not tried",
-                    ready.kind
-                );
+                let message =
+                    format!("the regex of the secret pattern `{}` is too large and was not tried", ready.kind);
                 out.problems.push(Problem::plain("E0808", ProblemKind::Error, message));
                 continue;
             };
