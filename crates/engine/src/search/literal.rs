@@ -11,20 +11,53 @@ use super::{Choice, Env, Frame, Mark, Mode, Search, State};
 use crate::expr::{self, Outcome};
 use crate::rules::{can_fault, operand_can_fault};
 
+/// So few rows are not worth a look at how they spread.
+const FEW: f64 = 64.0;
+
 impl<'a> Search<'a> {
-    /// How many rows an atom matches, roughly.
+    /// How many rows an atom matches, roughly: as many as have the rarest of its known values, and of these as many as the other
+    /// values leave, each counted as its root since columns depend on each other.
     pub fn matches(&self, atom: &Atom, literal: &Literal, env: &Env) -> f64 {
-        let known = atom.args.iter().filter(|arg| match arg {
+        let is_known = |arg: &Arg| match arg {
             Arg::Any | Arg::Optional(_) => false,
             Arg::Var(variable) => env[variable.0 as usize].is_some(),
             Arg::Missing | Arg::Value(_) => true,
-        });
-        let known = known.count();
-        if known == atom.args.len() {
-            return 0.0;
+        };
+        let known = atom.args.iter().enumerate().filter(|(_, arg)| is_known(arg));
+        let rows = f64::from(self.sliced(literal).map_or(self.end(atom.relation), |rows| rows.len() as u32));
+        let all = self.store.get(atom.relation).visible;
+        if rows <= FEW {
+            let known = known.count();
+            return if known == atom.args.len() { 0.0 } else { rows / 16f64.powi(known as i32) };
         }
-        let rows = self.sliced(literal).map_or(self.end(atom.relation), |rows| rows.len() as u32);
-        f64::from(rows) / 16f64.powi(known as i32)
+        let (mut least, mut product, mut count) = (1.0f64, 1.0f64, 0);
+        for (column, arg) in known {
+            let share = self.share(atom, column, arg, env) / f64::from(all);
+            (least, product, count) = (least.min(share), product * share, count + 1);
+        }
+        match count {
+            0 => rows,
+            count if count == atom.args.len() => 0.0,
+            _ => rows * (least * product).sqrt(),
+        }
+    }
+
+    /// How many rows of an atom's relation have the value of an argument.
+    fn share(&self, atom: &Atom, column: usize, arg: &Arg, env: &Env) -> f64 {
+        let value = match arg {
+            Arg::Var(variable) => env[variable.0 as usize].as_ref(),
+            Arg::Missing => Some(&Value::None),
+            Arg::Value(Expr { kind: ExprKind::Const(value), .. }) => Some(value),
+            _ => None,
+        };
+        let code = value.map(|value| self.world.database.values.lookup(value));
+        let sample = self.lookup.sample(self.store, atom.relation, column);
+        match code {
+            Some(Some(code)) => sample.weight(code.0),
+            // What was never given a code is in no row.
+            Some(None) => 0.0,
+            None => f64::from(self.store.get(atom.relation).visible) / sample.distinct(),
+        }
     }
 
     fn sliced(&self, literal: &Literal) -> Option<Range<u32>> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ir::RelId;
 
 use crate::Structures;
-use crate::store::{Index, Store, Stored};
+use crate::store::{Index, Sample, Store, Stored};
 
 /// So few rows are scanned.
 const SMALL: usize = 16;
@@ -23,6 +23,7 @@ type Telling = BTreeMap<(RelId, Vec<usize>), Option<usize>>;
 pub(crate) struct Lookup {
     indexes: Mutex<Indexes>,
     telling: Mutex<Telling>,
+    samples: Mutex<BTreeMap<(RelId, usize), Arc<Sample>>>,
 }
 
 /// The rows that may match some known columns, newest first or oldest first as it comes.
@@ -63,6 +64,14 @@ impl Lookup {
         let index = self.index(stored, relation, on);
         let places = index.within(&stored.columns, key, &range);
         Candidates::Places(index, places)
+    }
+
+    /// How the rows of a column spread over its codes.
+    pub fn sample(&self, store: &Store, relation: RelId, column: usize) -> Arc<Sample> {
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        let stored = store.get(relation);
+        let make = || Arc::new(Sample::of(&stored.columns[column][..stored.visible as usize]));
+        samples.entry((relation, column)).or_insert_with(make).clone()
     }
 
     /// One column that tells rows well enough apart serves whatever else is known. A sample of the rows shows it, once.
