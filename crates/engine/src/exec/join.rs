@@ -128,18 +128,21 @@ impl<'a> Matches<'a> {
                 }
             }
             for span in &spans {
-                if found.room() == 0 {
-                    return;
-                }
                 let binding = cursor.row;
-                let rows = self.within(&index.all()[span.start as usize..span.end as usize]);
-                let rows = &rows[cursor.advance(rows.len(), found)];
-                match self.join.checks.is_empty() {
-                    true if rows.len() > 16 => found.rows.extend_from_slice(rows),
-                    true => rows.iter().for_each(|&row| found.rows.push(row)),
-                    false => found.rows.extend(rows.iter().filter(|&&row| self.holds(block, binding, row))),
+                let all = self.within(&index.all()[span.start as usize..span.end as usize]);
+                // Rows that fail a check take no room: one binding may have more of them than a block.
+                while cursor.row == binding {
+                    if found.room() == 0 {
+                        return;
+                    }
+                    let rows = &all[cursor.advance(all.len(), found)];
+                    match self.join.checks.is_empty() {
+                        true if rows.len() > 16 => found.rows.extend_from_slice(rows),
+                        true => rows.iter().for_each(|&row| found.rows.push(row)),
+                        false => found.rows.extend(rows.iter().filter(|&&row| self.holds(block, binding, row))),
+                    }
+                    found.from.resize(found.rows.len(), binding as u32);
                 }
-                found.from.resize(found.rows.len(), binding as u32);
             }
         }
     }

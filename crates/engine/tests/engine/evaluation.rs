@@ -235,3 +235,24 @@ fn generated_values_end_with_their_bound() {
          f(1.0)",
     );
 }
+
+/// More rows of one key than a block holds, most of which fail a check: none is passed over, nor counted for the next key.
+#[test]
+fn keys_with_many_rows_are_looked_through_to_their_end() {
+    let mut text = String::from(
+        "input a(x: int)  input r(x: int, y: int, z: int)  rel p(x: int, y: int)
+         p(x, y) :- a(x), r(x, y, y).\n",
+    );
+    for x in 0..4 {
+        if x % 2 == 0 {
+            text.push_str(&format!("a({x}). "));
+        }
+        for y in 0..5000 {
+            let z = if y % 1000 == 999 - x { y } else { y + 1 };
+            text.push_str(&format!("r({x}, {y}, {z}). "));
+        }
+    }
+    let expected: Vec<String> =
+        [0, 2].into_iter().flat_map(|x| (0..5).map(move |y| format!("p({x}, {})", y * 1000 + 999 - x))).collect();
+    check(&text, &expected.join("\n"));
+}
