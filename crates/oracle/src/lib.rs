@@ -3,6 +3,7 @@
 
 mod generate;
 mod interpret;
+pub mod large;
 mod operand;
 mod proof;
 

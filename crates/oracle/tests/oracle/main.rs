@@ -2,6 +2,7 @@
 
 mod changes;
 mod checker;
+mod large;
 mod policies;
 mod random;
 mod twins;
