@@ -109,7 +109,7 @@ impl Project {
             let all = options.controls.is_empty();
             all && control.severity >= least || options.controls.iter().any(|id| **id == *control.id)
         });
-        Ok(chosen.collect())
+        Ok(chosen.map(|control| &**control).collect())
     }
 
     /// Steps 2 to 6 for the controls asked for.

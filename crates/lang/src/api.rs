@@ -314,9 +314,9 @@ pub struct Compilation {
     /// `input` items, those that extractors of Rust fill included, by name.
     pub inputs: Vec<Arc<InputDecl>>,
     /// Controls by id.
-    pub controls: Vec<Control>,
+    pub controls: Vec<Arc<Control>>,
     /// Tests by module and place.
-    pub tests: Vec<Test>,
+    pub tests: Vec<Arc<Test>>,
     /// Frameworks by id.
     pub frameworks: Vec<Framework>,
     /// Params by name.

@@ -53,14 +53,14 @@ impl Compilation {
     /// Keeps the rule of a query.
     pub(crate) fn add_query(&mut self, rule: QueryRule, target: Option<Arc<str>>) -> Query {
         let decl = rule.decl.clone();
-        self.resolved.queries.push(rule);
+        self.resolved.queries.push(Arc::new(rule));
         Query { relation: decl.name.clone(), decl, target, number: self.resolved.queries.len() - 1 }
     }
 
     /// The facts that policy files state for a relation, in their order.
     pub fn facts_of(&self, relation: &str) -> Vec<(Vec<Value>, Place)> {
         let Some(id) = self.resolved.relation_ids.get(relation) else { return Vec::new() };
-        let facts = self.resolved.facts_of[id.0 as usize].iter().map(|number| &self.resolved.facts[*number]);
+        let facts = self.resolved.facts_of.of(*id).map(|number| &self.resolved.facts[number]);
         facts.map(|fact| (fact.row.clone(), fact.place)).collect()
     }
 

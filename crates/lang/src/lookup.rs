@@ -47,7 +47,7 @@ impl Compilation {
     /// Names as seen from a file, or from the block of one of its controls.
     pub fn lookup(&self, file: FileId, control: Option<&str>) -> Option<Lookup<'_>> {
         let module = self.module_number(file)?;
-        let block = control.and_then(|id| self.resolved.blocks.get(id));
+        let block = control.and_then(|id| self.resolved.blocks.get(id)).map(|block| &**block);
         let scope = Scope { world: &self.resolved, file, module: Some(module), block };
         Some(Lookup { compilation: self, module, scope })
     }
@@ -98,12 +98,12 @@ impl Compilation {
         let world = &self.resolved;
         let Some(id) = world.relation_ids.get(relation) else { return Vec::new() };
         let name = |id: ir::RelId| world.relation(id).decl.name.clone();
-        let rules = world.rules_of[id.0 as usize].iter().map(|number| {
-            let rule = &world.rules[*number];
+        let rules = world.rules_of.of(*id).map(|number| {
+            let rule = &world.rules[number];
             Filling { place: rule.rule.place, reads: rule.reads.iter().map(|read| name(read.relation)).collect() }
         });
-        let facts = world.facts_of[id.0 as usize].iter();
-        let facts = facts.map(|number| Filling { place: world.facts[*number].place, reads: Vec::new() });
+        let facts = world.facts_of.of(*id);
+        let facts = facts.map(|number| Filling { place: world.facts[number].place, reads: Vec::new() });
         let mut all: Vec<Filling> = rules.chain(facts).collect();
         all.sort_by_key(|filling| filling.place);
         all

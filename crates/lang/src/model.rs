@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use base::Place;
 use facts::{RelationDecl, Type, Value};
 use ir::{RelId, VarId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{ModuleSource, RelationOrigin};
 
@@ -26,15 +26,15 @@ pub(crate) enum Entry<T> {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Resolved {
     /// Modules by path.
-    pub modules: Vec<Module>,
+    pub modules: Vec<Arc<Module>>,
     /// Module numbers by path.
-    pub by_path: FxHashMap<Arc<str>, usize>,
+    pub by_path: Arc<FxHashMap<Arc<str>, usize>>,
     /// Which module's relations begin with this last name.
-    pub by_last: FxHashMap<Arc<str>, usize>,
+    pub by_last: Arc<FxHashMap<Arc<str>, usize>>,
     /// Relations by [`RelId`], in the order of their modules and places.
     pub relations: Vec<Relation>,
     /// Relation ids by qualified name.
-    pub relation_ids: FxHashMap<Arc<str>, RelId>,
+    pub relation_ids: Arc<FxHashMap<Arc<str>, RelId>>,
     /// Supertypes by qualified name of the entity.
     pub entities: FxHashMap<Arc<str>, Option<Arc<str>>>,
     /// Params.
@@ -42,24 +42,92 @@ pub(crate) struct Resolved {
     /// Rules in the order of their modules and places.
     pub rules: Vec<Arc<Rule>>,
     /// Facts in the order of their modules and places.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<Arc<Fact>>,
     /// Rules of queries by number.
-    pub queries: Vec<QueryRule>,
-    /// Numbers of the rules of each relation.
-    pub rules_of: Vec<Vec<usize>>,
-    /// Numbers of the facts of each relation.
-    pub facts_of: Vec<Vec<usize>>,
+    pub queries: Vec<Arc<QueryRule>>,
+    /// Numbers of the rules of each relation, once they are in order.
+    pub rules_of: ByRelation,
+    /// Numbers of the facts of each relation, once they are in order.
+    pub facts_of: ByRelation,
     /// What each module's text was parsed to, by module.
     pub parses: Vec<Arc<syntax::Parse>>,
     /// Module numbers by file.
-    pub by_file: FxHashMap<base::FileId, usize>,
+    pub by_file: Arc<FxHashMap<base::FileId, usize>>,
     /// Where entities are declared, by qualified name.
     pub entity_places: FxHashMap<Arc<str>, Place>,
     /// Names of controls' blocks by the control's id.
-    pub blocks: FxHashMap<Arc<str>, crate::names::Block>,
+    pub blocks: FxHashMap<Arc<str>, Arc<crate::names::Block>>,
     /// How often the nearest names were looked for.
     pub guesses: Guesses,
+    /// What is declared again, while a compilation takes over most of the one before.
+    pub again: Option<Again>,
 }
+
+/// Numbers of rules or facts by relation.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct ByRelation {
+    /// Where the numbers of each relation begin, and one more.
+    first: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl ByRelation {
+    /// For so many relations, from the relation of each number.
+    pub fn new(relations: usize, heads: impl Iterator<Item = RelId> + Clone) -> Self {
+        let mut first = vec![0_u32; relations + 1];
+        heads.clone().for_each(|head| first[head.0 as usize + 1] += 1);
+        (1..first.len()).for_each(|at| first[at] += first[at - 1]);
+        let mut next = first.clone();
+        let mut numbers = vec![0; first.last().map_or(0, |last| *last as usize)];
+        for (number, head) in heads.enumerate() {
+            let at = &mut next[head.0 as usize];
+            numbers[*at as usize] = number as u32;
+            *at += 1;
+        }
+        ByRelation { first, numbers }
+    }
+
+    /// The numbers of a relation, ascending.
+    pub fn of(&self, relation: RelId) -> impl Iterator<Item = usize> + '_ {
+        let at = |at: usize| self.first.get(at).map_or(self.numbers.len(), |at| *at as usize);
+        let numbers = &self.numbers[at(relation.0 as usize)..at(relation.0 as usize + 1)];
+        numbers.iter().map(|number| *number as usize)
+    }
+}
+
+/// Modules are declared again on top of what was declared before: what has the same name keeps its number.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Again {
+    /// Relations of these modules that were not declared again so far.
+    pub relations: FxHashSet<RelId>,
+    /// Params likewise.
+    pub params: FxHashSet<usize>,
+    /// The last declared relation and param: their order has to stay.
+    last: (Option<RelId>, Option<usize>),
+    /// What is declared is not what was declared before, or not in that order.
+    pub reshaped: bool,
+    /// Relations of violations and notes are others, or come in another order.
+    pub rejudged: bool,
+    last_judged: Option<RelId>,
+}
+
+impl Again {
+    /// The number that a relation has already, if it is one of those that are declared again.
+    fn relation(&mut self, known: Option<RelId>, role: Role) -> Option<RelId> {
+        let id = known.filter(|id| self.relations.remove(id));
+        let (last, other) = match role {
+            Role::Judged => (&mut self.last_judged, &mut self.rejudged),
+            Role::Plain | Role::Scope => (&mut self.last.0, &mut self.reshaped),
+        };
+        *other |= id.is_none() || *last > id;
+        *last = id.or(*last);
+        self.reshaped |= known.is_some() && id.is_none();
+        id
+    }
+}
+
+/// Guesses made in one compilation.
+const GUESSES: u32 = 200;
 
 /// A count that asking raises.
 #[derive(Debug, Default)]
@@ -199,20 +267,49 @@ impl Resolved {
     /// Whether to look for the nearest names of one more that leads nowhere. After some hundred errors nobody reads
     /// on, and a file with as many errors as rules would cost their product.
     pub fn may_guess(&self) -> bool {
-        self.guesses.0.fetch_add(1, Ordering::Relaxed) < 200
+        self.guesses.0.fetch_add(1, Ordering::Relaxed) < GUESSES
+    }
+
+    /// Whether so much was guessed that the next guess may not be made.
+    pub fn has_guessed_much(&self) -> bool {
+        self.guesses.0.load(Ordering::Relaxed) >= GUESSES
     }
 
     /// Adds a relation; `None` if its qualified name is taken.
     pub fn add_relation(&mut self, relation: Relation) -> Option<RelId> {
-        let id = RelId(self.relations.len() as u32);
-        if self.relation_ids.contains_key(&relation.decl.name) {
+        let known = self.relation_ids.get(&relation.decl.name).copied();
+        if let Some(id) = self.again.as_mut().and_then(|again| again.relation(known, relation.role)) {
+            self.relations[id.0 as usize] = relation;
+            return Some(id);
+        }
+        if known.is_some() {
             return None;
         }
-        self.relation_ids.insert(relation.decl.name.clone(), id);
+        let id = RelId(self.relations.len() as u32);
+        Arc::make_mut(&mut self.relation_ids).insert(relation.decl.name.clone(), id);
         self.relations.push(relation);
-        self.rules_of.push(Vec::new());
-        self.facts_of.push(Vec::new());
         Some(id)
+    }
+
+    /// Adds a param; its number.
+    pub fn add_param(&mut self, param: Param) -> usize {
+        if let Some(again) = &mut self.again {
+            let known = again.params.iter().copied().find(|number| self.params[*number].name == param.name);
+            again.reshaped |= known.is_none() || again.last.1 > known;
+            again.last.1 = known.or(again.last.1);
+            if let Some(number) = known {
+                again.params.remove(&number);
+                self.params[number] = param;
+                return number;
+            }
+        }
+        self.params.push(param);
+        self.params.len() - 1
+    }
+
+    /// A module, to say something of it.
+    pub fn module_mut(&mut self, module: usize) -> &mut Module {
+        Arc::make_mut(&mut self.modules[module])
     }
 
     /// Adds a rule.
@@ -222,13 +319,11 @@ impl Resolved {
 
     /// Adds a rule that others hold too.
     pub fn add_shared_rule(&mut self, rule: Arc<Rule>) {
-        self.rules_of[rule.rule.head.0 as usize].push(self.rules.len());
         self.rules.push(rule);
     }
 
     /// Adds a fact.
-    pub fn add_fact(&mut self, fact: Fact) {
-        self.facts_of[fact.relation.0 as usize].push(self.facts.len());
+    pub fn add_fact(&mut self, fact: Arc<Fact>) {
         self.facts.push(fact);
     }
 

@@ -80,3 +80,12 @@ pub(crate) fn roots(compilation: &Compilation) -> Vec<Arc<str>> {
     }
     roots
 }
+
+/// Numbers below what is asked for, the same for the same seed.
+pub(crate) fn dice(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below.max(1)
+    }
+}

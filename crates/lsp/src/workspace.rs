@@ -217,7 +217,7 @@ impl Workspace {
     pub fn snapshot(&mut self) -> &Snapshot {
         if std::mem::take(&mut self.stale) {
             let modules = self.modules();
-            let compilation = Arc::new(lang::compile_again(&mut self.cache, &self.sources, &modules));
+            let compilation = lang::compile_again(&mut self.cache, &self.sources, &modules);
             let overrides = self.settings.params.iter().filter_map(|(name, text, place)| {
                 let (name, value) = compilation.parse_param(name, text).ok()?;
                 Some((name, value, self.settings_place(*place)))

@@ -25,8 +25,13 @@ pub(super) struct Chosen<'a> {
 pub(super) fn choose<'a>(project: &'a Project, options: &TestOptions) -> Result<Chosen<'a>, Failure> {
     let filters = options.filters.iter().map(|text| Filter::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let modules = modules(project, &options.paths);
-    let at_paths: Vec<&Test> =
-        project.compilation.tests.iter().filter(|test| modules.binary_search(&test.module).is_ok()).collect();
+    let at_paths: Vec<&Test> = project
+        .compilation
+        .tests
+        .iter()
+        .map(|test| &**test)
+        .filter(|test| modules.binary_search(&test.module).is_ok())
+        .collect();
     if at_paths.is_empty() && !options.paths.is_empty() {
         let shown: Vec<String> = options.paths.iter().map(|path| format!("`{}`", path.display())).collect();
         let message = format!("there are no tests at {}", shown.join(", "));
@@ -57,7 +62,7 @@ fn modules(project: &Project, paths: &[PathBuf]) -> Vec<Arc<str>> {
 }
 
 fn unnamed(project: &Project, modules: &[Arc<str>]) -> Vec<(Arc<str>, Spot)> {
-    let named: BTreeSet<&Arc<str>> = project.compilation.tests.iter().flat_map(mentions).collect();
+    let named: BTreeSet<&Arc<str>> = project.compilation.tests.iter().flat_map(|test| mentions(test)).collect();
     let controls = project.compilation.controls.iter().filter(|control| modules.binary_search(&control.module).is_ok());
     let lacking = controls.filter(|control| !named.contains(&control.id));
     lacking.map(|control| (control.id.clone(), policy_spot(&project.policies.sources, control.place))).collect()

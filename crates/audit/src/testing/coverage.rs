@@ -157,7 +157,8 @@ impl Tally {
         let files = files(project, modules);
         let compilation = &project.compilation;
         let relations = compilation.relations.iter().map(|relation| relation.decl.name.clone());
-        let roots: Vec<Arc<str>> = relations.chain(compilation.controls.iter().flat_map(control_roots)).collect();
+        let roots: Vec<Arc<str>> =
+            relations.chain(compilation.controls.iter().flat_map(|control| control_roots(control))).collect();
         let mut program = compilation.program(&roots, &[], &Settings::default());
         // Without rows nothing happens: what is wanted are the rules and their literals.
         program.facts.clear();

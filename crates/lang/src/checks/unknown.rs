@@ -1,5 +1,7 @@
 //! Names that lead nowhere, with the nearest ones that lead somewhere.
 
+use std::sync::Arc;
+
 use base::{Diagnostic, Fix, Place, did_you_mean};
 use facts::RelationDecl;
 use ir::Function;
@@ -125,7 +127,7 @@ pub(crate) fn unreachable(scope: &Scope, path: &ast::Path, module: usize) -> Dia
     let prefix = joined(parts);
     let name = &path.last().text;
     // Of several modules with this last name the one that declares the name is meant.
-    let declares = |module: &&Module| {
+    let declares = |module: &&Arc<Module>| {
         let same = module.source.name.rsplit('.').next() == Some(&prefix);
         same && (module.relations.contains_key(name) || module.params.contains_key(name))
     };

@@ -31,16 +31,21 @@ struct Allow {
     used: bool,
 }
 
+/// Whether a text may hold such a comment.
+pub(crate) fn speaks(text: &str) -> bool {
+    text.contains(WORDS)
+}
+
 /// Takes away what comments silence, and tells of comments that do nothing.
 pub(crate) fn apply(compiler: &mut Compiler) {
     let broken = compiler.out.diagnostics.iter().any(Diagnostic::is_error);
     let mut told = Vec::new();
     for module in 0..compiler.trees.len() {
         let file = compiler.file(module);
-        let text = compiler.sources.text(file).clone();
-        if !text.contains(WORDS) {
+        if !compiler.trees[module].allows {
             continue;
         }
+        let text = compiler.sources.text(file).clone();
         let mut allows = read(file, &text, &compiler.trees[module], &mut told);
         compiler.out.diagnostics.retain(|found| !silenced(found, file, &mut allows));
         // Where something is broken, the lints that look at everything have not looked.

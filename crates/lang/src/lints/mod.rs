@@ -184,8 +184,8 @@ pub(crate) fn clause(view: &View, out: &mut Vec<Diagnostic>) {
 /// Looks at everything, once all clauses are compiled.
 pub(crate) fn program(compiler: &mut Compiler) {
     let mut found = Vec::new();
-    let trees = compiler.trees.clone();
-    for (module, tree) in trees.iter().enumerate() {
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         let file = compiler.file(module);
         if let Some(mut known) = compiler.cache.lints(file, &tree.parse) {
             found.append(&mut known);
@@ -198,10 +198,11 @@ pub(crate) fn program(compiler: &mut Compiler) {
         compiler.cache.keep_lints(file, &tree.parse, own.clone());
         found.append(&mut own);
     }
-    if !compiler.out.diagnostics.iter().any(Diagnostic::is_error) {
+    compiler.told.lints.append(&mut found);
+    if !compiler.wrong() {
         for lint in WHOLE {
             lint(compiler, &mut found);
         }
     }
-    compiler.out.diagnostics.append(&mut found);
+    compiler.told.whole.append(&mut found);
 }

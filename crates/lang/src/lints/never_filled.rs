@@ -4,20 +4,25 @@
 //! computed as a least fixed point. What is left is empty whatever is read: for want of rules and facts, or because its
 //! rules only go round in a circle.
 
-use base::Diagnostic;
+use std::sync::Arc;
+
+use base::{Diagnostic, Place};
 use ir::{LiteralKind, RelId};
+use rustc_hash::FxHashMap;
 
 use super::Lint;
 use crate::RelationOrigin;
 use crate::analysis::components;
-use crate::model::{Relation, Role};
+use crate::model::{Relation, Role, Rule};
 use crate::stages::Compiler;
 
 pub(crate) const LINT: Lint = Lint::warning("W0715", "never-filled").whole();
 
 pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     let world = &compiler.out.resolved;
-    let without = |at: usize| world.rules_of[at].is_empty() && world.facts_of[at].is_empty();
+    let mut has = vec![(false, false); world.relations.len()];
+    world.rules.iter().for_each(|rule| has[rule.rule.head.0 as usize].0 = true);
+    world.facts.iter().for_each(|fact| has[fact.relation.0 as usize].1 = true);
     let mut filled: Vec<bool> = Vec::with_capacity(world.relations.len());
     let mut empty: Vec<usize> = Vec::new();
     for (at, relation) in world.relations.iter().enumerate() {
@@ -25,17 +30,16 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
         let lacking = relation.origin != RelationOrigin::Extracted
             && relation.origin != RelationOrigin::Input
             && plain
-            && without(at);
+            && has[at] == (false, false);
         if lacking {
             empty.push(at);
         }
         // What is told is taken as filled, so that what follows from it is not told again.
-        filled.push(lacking || !world.facts_of[at].is_empty() || !matches!(relation.origin, RelationOrigin::Derived));
+        filled.push(lacking || has[at].1 || !matches!(relation.origin, RelationOrigin::Derived));
     }
-    let rules: Vec<(usize, Vec<usize>)> =
-        world.rules.iter().map(|rule| (rule.rule.head.0 as usize, positive(&rule.rule.body))).collect();
+    let mut first = readers(compiler, &empty);
     for at in empty {
-        if let Some(reader) = reader(compiler, RelId(at as u32)) {
+        if let Some(reader) = first.remove(&RelId(at as u32)) {
             let relation = &world.relations[at];
             let name = &relation.decl.name;
             out.push(
@@ -45,18 +49,18 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-    fill(&rules, &mut filled);
-    circles(compiler, &rules, &filled, out);
+    let left = fill(&world.rules, &mut filled);
+    circles(compiler, &left, &filled, out);
 }
 
 /// Relations whose rules all go round in a circle that nothing enters. What depends on one is empty too, and not told.
-fn circles(compiler: &Compiler, rules: &[(usize, Vec<usize>)], filled: &[bool], out: &mut Vec<Diagnostic>) {
-    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); filled.len()];
-    for (head, reads) in rules.iter().filter(|(head, _)| !filled[*head]) {
-        edges[*head].extend(reads.iter().filter(|read| !filled[**read]));
-    }
-    if edges.iter().all(Vec::is_empty) {
+fn circles(compiler: &Compiler, rules: &[&Rule], filled: &[bool], out: &mut Vec<Diagnostic>) {
+    if rules.is_empty() {
         return;
+    }
+    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); filled.len()];
+    for rule in rules {
+        edges[rule.rule.head.0 as usize].extend(positive(&rule.rule.body).filter(|read| !filled[*read]));
     }
     for component in components(&edges) {
         let inside = |to: &usize| component.binary_search(to).is_ok();
@@ -77,37 +81,44 @@ fn is_point_of_extension(compiler: &Compiler, relation: &Relation) -> bool {
 }
 
 /// Relations that have to have rows for the body to hold; an `or` may hold by any branch.
-fn positive(body: &[ir::Literal]) -> Vec<usize> {
-    let atoms = body.iter().filter_map(|literal| match &literal.kind {
+fn positive(body: &[ir::Literal]) -> impl Iterator<Item = usize> + '_ {
+    body.iter().filter_map(|literal| match &literal.kind {
         LiteralKind::Atom(atom) => Some(atom.relation.0 as usize),
         _ => None,
-    });
-    atoms.collect()
+    })
 }
 
-fn fill(rules: &[(usize, Vec<usize>)], filled: &mut [bool]) {
+/// Finds what may have rows; the rules of relations that have none are left.
+fn fill<'a>(rules: &'a [Arc<Rule>], filled: &mut [bool]) -> Vec<&'a Rule> {
+    let mut left: Vec<&Rule> = rules.iter().map(|rule| &**rule).collect();
     loop {
-        let mut changed = false;
-        for (head, reads) in rules {
-            if !filled[*head] && reads.iter().all(|read| filled[*read]) {
-                filled[*head] = true;
-                changed = true;
-            }
-        }
-        if !changed {
-            return;
+        let before = left.len();
+        left.retain(|rule| {
+            let head = rule.rule.head.0 as usize;
+            filled[head] |= positive(&rule.rule.body).all(|read| filled[read]);
+            !filled[head]
+        });
+        if left.len() == before {
+            return left;
         }
     }
 }
 
-/// A place where the relation is read by a rule that does not fill it.
-fn reader(compiler: &Compiler, relation: RelId) -> Option<base::Place> {
-    let rules = &compiler.out.resolved.rules;
-    let mut literals = rules.iter().flat_map(|rule| &rule.rule.body);
-    literals.find_map(|literal| match &literal.kind {
-        LiteralKind::Atom(atom) if atom.relation == relation => Some(literal.place),
-        _ => None,
-    })
+/// The first place where a rule reads each of the relations.
+fn readers(compiler: &Compiler, relations: &[usize]) -> FxHashMap<RelId, Place> {
+    let mut found = FxHashMap::default();
+    if relations.is_empty() {
+        return found;
+    }
+    let literals = compiler.out.resolved.rules.iter().flat_map(|rule| &rule.rule.body);
+    for literal in literals {
+        if let LiteralKind::Atom(atom) = &literal.kind
+            && relations.binary_search(&(atom.relation.0 as usize)).is_ok()
+        {
+            found.entry(atom.relation).or_insert(literal.place);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) fn module(compiler: &Compiler, module: usize, out: &mut Vec<Diagnosti
             {
                 let block = block
                     .and_then(|item| compiler.blocks.iter().find(|block| block.module == module && block.item == item));
-                out.extend(found(compiler, module, block.map(|block| &block.block), text, atom, args));
+                out.extend(found(compiler, module, block.map(|block| &*block.block), text, atom, args));
             }
         });
     }

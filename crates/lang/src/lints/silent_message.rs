@@ -17,11 +17,11 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             let Some(number) =
-                world.relation_ids.get(&rule.relation).and_then(|id| world.rules_of[id.0 as usize].first())
+                world.relation_ids.get(&rule.relation).and_then(|id| world.rules_of.of(*id).next())
             else {
                 continue;
             };
-            let compiled = &world.rules[*number];
+            let compiled = &world.rules[number];
             let params: FxHashSet<u32> = compiled.constants.iter().map(|(var, _)| var.0).collect();
             let subject = match compiled.rule.args.first().map(|arg| &arg.kind) {
                 Some(ir::ExprKind::Var(var)) => Some(var.0),

@@ -22,9 +22,9 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
             Constant::Today => None,
         })
         .collect();
-    // Both lists have the params in the order of their declarations.
-    for (number, param) in compiler.out.params.iter().enumerate().filter(|(number, _)| !read.contains(number)) {
-        debug_assert_eq!(world.params[number].name, param.name);
+    let unread = world.params.iter().enumerate().filter(|(number, _)| !read.contains(number));
+    let unread: FxHashSet<&str> = unread.map(|(_, param)| &*param.name).collect();
+    for param in compiler.out.params.iter().filter(|param| unread.contains(&*param.name)) {
         let name = param.name.rsplit('.').next().unwrap_or(&param.name);
         out.push(
             LINT.at(param.place, format!("no rule reads `{name}`"))

@@ -10,11 +10,13 @@ pub(crate) const LINT: Lint = Lint::warning("W0707", "unused-private");
 
 pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     let world = &compiler.out.resolved;
+    let mut read = vec![false; world.relations.len()];
+    compiler.reads.iter().flat_map(|reads| &**reads).for_each(|id| read[id.0 as usize] = true);
     for block in &compiler.blocks {
         for (name, entry) in &block.block.relations {
             if let Entry::Known(id) = entry
                 && world.relation(*id).role == Role::Plain
-                && !compiler.read.contains(id)
+                && !read[id.0 as usize]
                 && !name.starts_with('_')
             {
                 out.push(

@@ -15,13 +15,15 @@ pub(crate) const LINT: Lint = Lint::style("W0725", "unused-relation").whole();
 
 pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     let world = &compiler.out.resolved;
-    let mut read: FxHashSet<RelId> = FxHashSet::default();
+    let mut read = vec![false; world.relations.len()];
+    let mut add = |relation: RelId| read[relation.0 as usize] = true;
     for rule in &world.rules {
-        read.extend(rule.reads.iter().map(|read| read.relation).filter(|relation| *relation != rule.rule.head));
+        let others = rule.reads.iter().map(|read| read.relation).filter(|relation| *relation != rule.rule.head);
+        others.for_each(&mut add);
     }
-    read.extend(world.queries.iter().flat_map(|query| &query.rule.reads).map(|read| read.relation));
+    world.queries.iter().flat_map(|query| &query.rule.reads).for_each(|read| add(read.relation));
     let needed = compiler.out.controls.iter().flat_map(|control| control.needs.iter().flatten());
-    read.extend(needed.filter_map(|name| world.relation_ids.get(name)));
+    needed.filter_map(|name| world.relation_ids.get(name)).for_each(|relation| add(*relation));
     // Packs stand for themselves: the first part of a module's path.
     let pack = |module: &str| module.split('.').next().unwrap_or_default().to_owned();
     let with_controls: FxHashSet<(bool, String)> = compiler
@@ -34,7 +36,7 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
         let source = &world.modules[relation.module].source;
         let owner = if source.builtin { (true, pack(&source.name)) } else { (false, String::new()) };
         let own = !relation.private && relation.origin != RelationOrigin::Open && !relation.decl.name.starts_with('_');
-        if own && with_controls.contains(&owner) && !read.contains(&RelId(at as u32)) {
+        if own && with_controls.contains(&owner) && !read[at] {
             let name = relation.decl.name.rsplit('.').next().unwrap_or(&relation.decl.name);
             out.push(
                 LINT.at(relation.place, format!("nothing reads `{name}`: no other rule, no control, no test"))

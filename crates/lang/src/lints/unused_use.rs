@@ -1,8 +1,8 @@
 //! W0723: a `use` whose module nothing in the file names.
 
-use base::{Diagnostic, Place};
+use base::{Diagnostic, Place, Span};
 use rustc_hash::FxHashSet;
-use syntax::ast::ItemKind;
+use syntax::ast::{ItemKind, Module, Use};
 use syntax::scan::{Token, TokenKind, scan};
 
 use super::Lint;
@@ -17,21 +17,12 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
     for (module, tree) in compiler.trees.iter().enumerate() {
         let file = compiler.file(module);
         let text = compiler.sources.text(file);
-        let mut named: Option<FxHashSet<&str>> = None;
-        let uses = tree.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Use(used) => Some((item, used)),
-            _ => None,
-        });
-        for (item, used) in uses {
+        for item in tree.unnamed.get_or_init(|| unnamed(text, tree)).iter().map(|number| &tree.items[*number]) {
+            let ItemKind::Use(used) = &item.kind else { continue };
             let path = used.module.text();
             let target = compiler.out.resolved.by_path.get(path.as_str());
             // Loading a module has an effect of its own where its rules fill relations of others.
             if target.is_none_or(|target| contributes.contains(target)) {
-                continue;
-            }
-            let named = named.get_or_insert_with(|| prefixes(compiler, module));
-            let alias = used.alias.as_ref().map(|alias| &*alias.text);
-            if named.contains(&*used.module.last().text) || alias.is_some_and(|alias| named.contains(alias)) {
                 continue;
             }
             let edit = (line(text, item.span), String::new());
@@ -47,7 +38,7 @@ pub(super) fn run(compiler: &Compiler, out: &mut Vec<Diagnostic>) {
 /// Modules whose rules or facts are for relations of other modules.
 fn contributors(compiler: &Compiler) -> FxHashSet<usize> {
     let world = &compiler.out.resolved;
-    let of_file = |file| world.modules.iter().position(|module| module.source.file == file);
+    let of_file = |file| world.by_file.get(&file).copied();
     let rules = world.rules.iter().map(|rule| (rule.rule.head, rule.rule.place.file));
     let facts = world.facts.iter().map(|fact| (fact.relation, fact.place.file));
     let foreign: FxHashSet<_> = rules
@@ -61,12 +52,26 @@ fn contributors(compiler: &Compiler) -> FxHashSet<usize> {
     foreign.into_iter().filter_map(of_file).collect()
 }
 
+/// Numbers of the `use` items whose modules nothing in the text names.
+fn unnamed(text: &str, tree: &Module) -> Vec<usize> {
+    let uses = tree.items.iter().enumerate().filter_map(|(number, item)| match &item.kind {
+        ItemKind::Use(used) => Some((number, used, item.span)),
+        _ => None,
+    });
+    let uses: Vec<_> = uses.collect();
+    if uses.is_empty() {
+        return Vec::new();
+    }
+    let named = prefixes(text, &uses.iter().map(|(.., span)| *span).collect::<Vec<_>>());
+    let is_named = |used: &Use| {
+        let alias = used.alias.as_ref().map(|alias| &*alias.text);
+        named.contains(&*used.module.last().text) || alias.is_some_and(|alias| named.contains(alias))
+    };
+    uses.iter().filter(|(_, used, _)| !is_named(used)).map(|(number, ..)| *number).collect()
+}
+
 /// All names that stand before a dot, those in strings too; those of the `use` items themselves aside.
-fn prefixes<'a>(compiler: &'a Compiler, module: usize) -> FxHashSet<&'a str> {
-    let text: &'a str = compiler.sources.text(compiler.file(module));
-    let items = &compiler.trees[module].items;
-    let uses: Vec<_> =
-        items.iter().filter(|item| matches!(item.kind, ItemKind::Use(_))).map(|item| item.span).collect();
+fn prefixes<'a>(text: &'a str, uses: &[Span]) -> FxHashSet<&'a str> {
     let tokens: Vec<Token> = scan(text);
     let mut found = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {

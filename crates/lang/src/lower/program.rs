@@ -28,7 +28,7 @@ pub(crate) fn program(world: &Resolved, roots: &[Arc<str>], queries: &[&Query], 
         program.relations.push(Relation { decl: relation.decl.clone(), kind, open });
     }
     let params = specialize::params(world, settings);
-    let mut numbers: Vec<usize> = asked.iter().flat_map(|id| world.rules_of[*id as usize].iter().copied()).collect();
+    let mut numbers: Vec<usize> = asked.iter().flat_map(|id| world.rules_of.of(RelId(*id))).collect();
     numbers.sort_unstable();
     for number in numbers {
         let rule = &world.rules[number];
@@ -63,7 +63,7 @@ fn asked(world: &Resolved, roots: &[Arc<str>], queries: &[&Query]) -> Vec<u32> {
 
 /// Facts of policy files in their order, then the given rows.
 fn facts(world: &Resolved, asked: &[u32], ids: &[RelId], settings: &Settings, program: &mut Program) {
-    let mut numbers: Vec<usize> = asked.iter().flat_map(|id| world.facts_of[*id as usize].iter().copied()).collect();
+    let mut numbers: Vec<usize> = asked.iter().flat_map(|id| world.facts_of.of(RelId(*id))).collect();
     numbers.sort_unstable();
     for number in numbers {
         let fact = &world.facts[number];

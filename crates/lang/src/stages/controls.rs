@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base::Place;
 use facts::Type;
 use ir::RelId;
+use rustc_hash::FxHashSet;
 use syntax::ast::{self, ItemKind, MemberKind};
 
 use super::{Compiler, doc_text, fields, rules};
@@ -19,8 +20,12 @@ use crate::{Control, JudgedRule, RelationOrigin, Severity};
 /// Compiles all controls.
 pub(super) fn run(compiler: &mut Compiler) {
     let trees = compiler.trees.clone();
+    let todo: FxHashSet<usize> = compiler.todo.iter().copied().collect();
     for at in 0..compiler.blocks.len() {
         let (module, item) = (compiler.blocks[at].module, compiler.blocks[at].item);
+        if !todo.contains(&module) {
+            continue;
+        }
         let item = &trees[module].items[item];
         if let ItemKind::Control(control) = &item.kind {
             let key = (compiler.file(module), compiler.blocks[at].item);
@@ -33,28 +38,27 @@ pub(super) fn run(compiler: &mut Compiler) {
             }
         }
     }
-    compiler.read = compiler.reads.iter().copied().collect();
+    compiler.told.own.append(&mut compiler.out.diagnostics);
 }
 
 /// Compiles a control; what it says.
 fn look(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<str>) -> SaidByControl {
-    let mark = compiler.mark();
-    let relations = compiler.out.resolved.relations.len();
+    let module = compiler.blocks[at].module;
+    let mark = compiler.mark(module);
     control(compiler, at, source, doc);
-    let said = compiler.said_since(mark);
+    let said = compiler.said_since(module, mark);
     let world = &compiler.out.resolved;
-    let judged = world.relations.iter().enumerate().skip(relations).filter_map(|(id, relation)| {
-        let rule = said.rules.iter().position(|rule| rule.rule.head == RelId(id as u32))?;
-        Some((relation.clone(), rule))
-    });
+    let judged = said.rules.iter().enumerate().map(|(number, rule)| (world.relation(rule.rule.head), number));
+    let judged = judged.filter(|(relation, _)| relation.role == Role::Judged);
+    let judged = judged.map(|(relation, number)| (relation.clone(), number)).collect();
     let control = compiler.out.controls[compiler.out.controls.len() - 1].clone();
-    SaidByControl { subject: control.subject.clone(), judged: judged.collect(), control, said }
+    SaidByControl { subject: control.subject.clone(), judged, control, said }
 }
 
 /// Says again what a control said; relations of violations and notes get the numbers that are free now.
 fn again(compiler: &mut Compiler, at: usize, kept: SaidByControl) {
     let SaidByControl { control, subject, judged, mut said } = kept;
-    let population = compiler.blocks[at].population;
+    let (module, population) = (compiler.blocks[at].module, compiler.blocks[at].population);
     set_subject(compiler, population, subject);
     for (relation, rule) in judged {
         let Some(head) = compiler.world().add_relation(relation) else { continue };
@@ -62,7 +66,7 @@ fn again(compiler: &mut Compiler, at: usize, kept: SaidByControl) {
             Arc::make_mut(&mut said.rules[rule]).rule.head = head;
         }
     }
-    compiler.say(said);
+    compiler.say(module, said);
     compiler.out.controls.push(control);
 }
 
@@ -120,7 +124,7 @@ fn control(compiler: &mut Compiler, at: usize, source: &ast::Control, doc: Arc<s
     let violations: Vec<_> = judged.iter().map(|judged| &judged.optionals).collect();
     let mut found = drops_missing::control(&compiler.out.resolved, compiler.file(module), &violations);
     compiler.out.diagnostics.append(&mut found);
-    compiler.out.controls.push(control);
+    compiler.out.controls.push(Arc::new(control));
 }
 
 fn clauses(control: &ast::Control) -> impl Iterator<Item = &ast::Clause> {
@@ -196,7 +200,7 @@ fn judge(
     let scope = scope_of(compiler, at);
     let place = scope.place(clause.span);
     let outcome = clause::judged(scope, clause, population, name.clone(), &text);
-    compiler.reads.extend(outcome.reads);
+    compiler.add_reads(module, outcome.reads);
     compiler.out.diagnostics.extend(outcome.diagnostics);
     let Some(mut judged) = outcome.value else { return };
     let relation = Relation {

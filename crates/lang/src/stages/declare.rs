@@ -16,10 +16,10 @@ use crate::{Framework, RelationInfo, RelationOrigin};
 
 /// Declares everything that clauses can read.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
     let mut controls: FxHashMap<Arc<str>, Place> = FxHashMap::default();
     let mut frameworks: FxHashMap<Arc<str>, Place> = FxHashMap::default();
-    for (module, tree) in trees.iter().enumerate() {
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         for (number, item) in tree.items.iter().enumerate() {
             match &item.kind {
                 ItemKind::Rel(rel) => {
@@ -38,7 +38,7 @@ pub(super) fn run(compiler: &mut Compiler) {
             }
         }
         for name in broken_names(tree, "input") {
-            let relations = &mut compiler.world().modules[module].relations;
+            let relations = &mut compiler.world().module_mut(module).relations;
             relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
     }
@@ -67,7 +67,7 @@ fn broken(compiler: &mut Compiler, module: usize, broken: &ast::Broken) {
     let Some(name) = &broken.name else { return };
     match &*broken.keyword {
         "rel" | "open" => {
-            let relations = &mut compiler.world().modules[module].relations;
+            let relations = &mut compiler.world().module_mut(module).relations;
             relations.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
         "control" | "framework" => drop(compiler.broken.insert(name.text().into())),
@@ -103,7 +103,7 @@ fn public(
         compiler.world().add_relation(Relation { decl, origin, module, place, private: false, role: Role::Plain })
     });
     let entry = entry.map_or(Entry::Broken, Entry::Known);
-    compiler.world().modules[module].relations.insert(name.text.clone(), entry);
+    compiler.world().module_mut(module).relations.insert(name.text.clone(), entry);
 }
 
 /// The declaration of a relation, unless a column is wrong; that of before where the text is the same and names no other thing.
@@ -198,6 +198,8 @@ fn control(
     let place = Place { file, span: control.id.span };
     let id = &control.id.text;
     if let Some(first) = first.get(id) {
+        // Which of them is told depends on both.
+        compiler.lasting = false;
         return compiler.tell(declared::twice("control", id, place, Some(*first)));
     }
     first.insert(id.clone(), place);
@@ -225,7 +227,8 @@ fn control(
             _ => {}
         }
     }
-    compiler.blocks.push(ControlBlock { module, item, block, population });
+    let id = id.clone();
+    compiler.blocks.push(ControlBlock { module, item, id, block: Arc::new(block), population });
 }
 
 fn private(compiler: &mut Compiler, module: usize, id: &str, rel: &ast::Rel, doc: Arc<str>, block: &mut Block) {
@@ -257,6 +260,7 @@ fn framework(
     let file = compiler.file(module);
     let place = Place { file, span: framework.id.span };
     if let Some(first) = first.get(&framework.id.text) {
+        compiler.lasting = false;
         return compiler.tell(declared::twice("framework", &framework.id.text, place, Some(*first)));
     }
     first.insert(framework.id.text.clone(), place);

@@ -14,9 +14,9 @@ use crate::names::plain_type;
 
 /// Declares the entities of all modules, then looks up their supertypes.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
     let mut children = Vec::new();
-    for (module, tree) in trees.iter().enumerate() {
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         let mut first: FxHashMap<&str, Place> = FxHashMap::default();
         for item in &tree.items {
             let ItemKind::Entity(entity) = &item.kind else { continue };
@@ -32,7 +32,7 @@ pub(super) fn run(compiler: &mut Compiler) {
             }
             let world = compiler.world();
             let qualified: Arc<str> = format!("{}.{name}", world.modules[module].qualifier).into();
-            world.modules[module].entities.insert(name.clone(), Entry::Known(qualified.clone()));
+            world.module_mut(module).entities.insert(name.clone(), Entry::Known(qualified.clone()));
             world.entities.insert(qualified.clone(), None);
             world.entity_places.insert(qualified.clone(), place);
             if let Some(parent) = &entity.parent {
@@ -40,7 +40,7 @@ pub(super) fn run(compiler: &mut Compiler) {
             }
         }
         for name in broken_names(tree, "entity") {
-            let entities = &mut compiler.world().modules[module].entities;
+            let entities = &mut compiler.world().module_mut(module).entities;
             entities.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
     }

@@ -50,8 +50,15 @@ fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Sorts what comes out.
 pub(super) fn run(compiler: &mut Compiler) {
+    // Who compiles again takes over what was told so far, whatever becomes of it here.
+    let told: Vec<Diagnostic> = compiler.told.parts().into_iter().flat_map(|part| part.iter().cloned()).collect();
+    compiler.out.diagnostics = told;
     lints::allow::apply(compiler);
+    let trees = compiler.trees.iter().map(|tree| tree.parse.clone()).collect();
     let out = &mut compiler.out;
+    out.resolved.parses = trees;
+    let blocks = compiler.blocks.iter();
+    out.resolved.blocks = blocks.map(|block| (block.id.clone(), block.block.clone())).collect();
     out.relations.sort_by(|a, b| a.decl.name.cmp(&b.decl.name));
     out.inputs.sort_by(|a, b| a.relation.name.cmp(&b.relation.name));
     out.controls.sort_by(|a, b| a.id.cmp(&b.id));

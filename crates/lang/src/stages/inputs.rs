@@ -12,8 +12,8 @@ use crate::model::Entry;
 
 /// Maps the sources of all inputs.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
-    for (module, tree) in trees.iter().enumerate() {
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         for item in &tree.items {
             if let ItemKind::Input(input) = &item.kind {
                 self::input(compiler, module, input);

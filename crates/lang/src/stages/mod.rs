@@ -3,6 +3,7 @@
 //! Each stage is a file with one public function over the [`Compiler`]; each needs what the ones above it made and
 //! leaves out what is broken, with a diagnostic.
 
+mod again;
 mod controls;
 mod declare;
 mod entities;
@@ -19,7 +20,9 @@ mod stratify;
 mod tests;
 mod uses;
 
-use std::sync::Arc;
+pub(crate) use again::Last;
+
+use std::sync::{Arc, OnceLock};
 
 use base::{Diagnostic, FileId, SourceMap};
 use ir::RelId;
@@ -68,15 +71,25 @@ pub(crate) struct Compiler<'a> {
     pub sources: &'a SourceMap,
     /// Trees by module number.
     pub trees: Arc<Vec<Tree>>,
+    /// Numbers of the modules to look at; of the others what was said before stands.
+    pub todo: Arc<Vec<usize>>,
+    /// How many rules and facts stand, in their order.
+    pub kept: (usize, usize),
     /// Controls that are declared.
     pub blocks: Vec<ControlBlock>,
     /// Ids of controls whose item is broken, and of frameworks.
     pub broken: FxHashSet<Arc<str>>,
-    /// Relations that some clause reads, broken or not, each once and more.
-    pub reads: Vec<RelId>,
-    /// The same as a set, once all clauses are compiled.
-    pub read: FxHashSet<RelId>,
-    /// What comes out.
+    /// Relations that the clauses of each module read, broken or not, each once and more.
+    pub reads: Vec<Arc<Vec<RelId>>>,
+    /// Relations, by number, that `today()` has a part in.
+    pub today: Arc<Vec<bool>>,
+    /// How many tests and queries each module has.
+    pub tests: Vec<(usize, usize)>,
+    /// Whether the next compilation may take over what this one says of modules that are the same.
+    pub lasting: bool,
+    /// What was told by the stages before.
+    pub told: Told,
+    /// What comes out; its diagnostics are those of the stage that runs.
     pub out: Compilation,
     modules: &'a [ModuleSource],
     pub cache: &'a mut Cache,
@@ -91,10 +104,45 @@ pub(crate) struct Mark {
     diagnostics: usize,
 }
 
-/// The tree of a module.
+/// What was told, by who told it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Told {
+    /// Of the set of modules.
+    pub modules: Vec<Diagnostic>,
+    /// Of single modules: what is declared, rules and controls.
+    pub own: Vec<Diagnostic>,
+    /// Of tests.
+    pub tests: Vec<Diagnostic>,
+    /// By lints that look at one file.
+    pub lints: Vec<Diagnostic>,
+    /// Of everything together.
+    pub whole: Vec<Diagnostic>,
+}
+
+impl Told {
+    /// All parts.
+    pub fn parts(&mut self) -> [&mut Vec<Diagnostic>; 5] {
+        [&mut self.modules, &mut self.own, &mut self.tests, &mut self.lints, &mut self.whole]
+    }
+}
+
+/// The tree of a module, and what its text alone tells.
+#[derive(Debug, Clone)]
 pub(crate) struct Tree {
     /// With its pieces and what the parser says.
     pub parse: Arc<Parse>,
+    /// Whether some comment may silence a lint.
+    pub allows: bool,
+    /// Numbers of the `use` items whose modules are not named, once somebody asked.
+    pub unnamed: Arc<OnceLock<Vec<usize>>>,
+}
+
+impl Tree {
+    /// Of a text.
+    pub fn new(file: FileId, text: &str) -> Self {
+        let allows = lints::allow::speaks(text);
+        Tree { parse: Arc::new(syntax::parse(file, text)), allows, unnamed: Arc::default() }
+    }
 }
 
 impl std::ops::Deref for Tree {
@@ -106,49 +154,58 @@ impl std::ops::Deref for Tree {
 }
 
 /// A control's block with its names.
+#[derive(Debug, Clone)]
 pub(crate) struct ControlBlock {
     /// Number of its module.
     pub module: usize,
     /// Number of its item in the module.
     pub item: usize,
+    /// The control's id.
+    pub id: Arc<str>,
     /// Its private names.
-    pub block: Block,
+    pub block: Arc<Block>,
     /// Its scope relation.
     pub population: RelId,
 }
 
 /// Compiles modules: what is wrong with them stands in the result's diagnostics, the rest is usable.
 pub fn compile(sources: &SourceMap, modules: &[ModuleSource]) -> Compilation {
-    compile_again(&mut Cache::default(), sources, modules)
-}
-
-/// The same, at the cost of what changed since the last time with this cache.
-pub fn compile_again(cache: &mut Cache, sources: &SourceMap, modules: &[ModuleSource]) -> Compilation {
-    let mut compiler = Compiler {
-        sources,
-        trees: Arc::default(),
-        blocks: Vec::new(),
-        broken: FxHashSet::default(),
-        reads: Vec::new(),
-        read: FxHashSet::default(),
-        out: Compilation::default(),
-        modules,
-        cache,
-    };
-    for stage in &STAGES {
-        stage(&mut compiler);
-    }
-    let trees = compiler.trees.iter().map(|tree| tree.parse.clone()).collect();
-    compiler.out.resolved.parses = trees;
-    for block in std::mem::take(&mut compiler.blocks) {
-        if let ast::ItemKind::Control(control) = &compiler.trees[block.module].items[block.item].kind {
-            compiler.out.resolved.blocks.insert(control.id.text.clone(), block.block);
-        }
-    }
+    let mut cache = Cache::default();
+    let mut compiler = Compiler::new(&mut cache, sources, modules);
+    STAGES.iter().for_each(|stage| stage(&mut compiler));
     compiler.out
 }
 
-impl Compiler<'_> {
+/// The same, at the cost of what changed since the last time with this cache.
+pub fn compile_again(cache: &mut Cache, sources: &SourceMap, modules: &[ModuleSource]) -> Arc<Compilation> {
+    if let Some(known) = again::run(cache, sources, modules) {
+        return known;
+    }
+    let mut compiler = Compiler::new(cache, sources, modules);
+    STAGES.iter().for_each(|stage| stage(&mut compiler));
+    again::keep(compiler)
+}
+
+impl<'a> Compiler<'a> {
+    fn new(cache: &'a mut Cache, sources: &'a SourceMap, modules: &'a [ModuleSource]) -> Self {
+        Compiler {
+            sources,
+            trees: Arc::default(),
+            todo: Arc::default(),
+            kept: (0, 0),
+            blocks: Vec::new(),
+            broken: FxHashSet::default(),
+            reads: Vec::new(),
+            today: Arc::default(),
+            tests: Vec::new(),
+            lasting: true,
+            told: Told::default(),
+            out: Compilation::default(),
+            modules,
+            cache,
+        }
+    }
+
     /// The tables.
     pub fn world(&mut self) -> &mut Resolved {
         &mut self.out.resolved
@@ -165,34 +222,44 @@ impl Compiler<'_> {
         self.out.resolved.modules[module].source.file
     }
 
-    /// How much was said so far.
-    pub fn mark(&self) -> Mark {
+    /// How much was said so far, the last of it of a module.
+    pub fn mark(&self, module: usize) -> Mark {
         Mark {
             rules: self.out.resolved.rules.len(),
             facts: self.out.resolved.facts.len(),
-            reads: self.reads.len(),
+            reads: self.reads[module].len(),
             diagnostics: self.out.diagnostics.len(),
         }
     }
 
     /// What was said since.
-    pub fn said_since(&self, mark: Mark) -> Said {
+    pub fn said_since(&self, module: usize, mark: Mark) -> Said {
         let world = &self.out.resolved;
         Said {
             rules: world.rules[mark.rules..].to_vec(),
             facts: world.facts[mark.facts..].to_vec(),
-            reads: self.reads[mark.reads..].to_vec(),
+            reads: self.reads[module][mark.reads..].to_vec(),
             diagnostics: self.out.diagnostics[mark.diagnostics..].to_vec(),
         }
     }
 
-    /// Says again what was said.
-    pub fn say(&mut self, said: Said) {
+    /// Says again what was said of a module.
+    pub fn say(&mut self, module: usize, said: Said) {
         let Said { rules, facts, reads, diagnostics } = said;
         rules.into_iter().for_each(|rule| self.out.resolved.add_shared_rule(rule));
         facts.into_iter().for_each(|fact| self.out.resolved.add_fact(fact));
-        self.reads.extend(reads);
+        self.add_reads(module, reads);
         self.out.diagnostics.extend(diagnostics);
+    }
+
+    /// Relations that clauses of a module read.
+    pub fn add_reads(&mut self, module: usize, reads: Vec<RelId>) {
+        Arc::make_mut(&mut self.reads[module]).extend(reads);
+    }
+
+    /// Whether there are errors.
+    pub fn wrong(&mut self) -> bool {
+        self.told.parts().into_iter().flatten().chain(&mut self.out.diagnostics).any(|told| told.is_error())
     }
 
     /// Tells of something.

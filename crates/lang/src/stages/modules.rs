@@ -5,7 +5,8 @@ use std::sync::Arc;
 use base::{Place, Span};
 use rustc_hash::FxHashMap;
 
-use super::{Compiler, Tree};
+use super::Compiler;
+use crate::ModuleSource;
 use crate::checks::declared;
 use crate::model::Module;
 
@@ -19,26 +20,35 @@ pub(super) fn run(compiler: &mut Compiler) {
         if let Some(first) = world.by_path.get(&source.name) {
             let start = |file| Place { file, span: Span::at(0) };
             let first = start(world.modules[*first].source.file);
-            compiler.out.diagnostics.push(declared::module_twice(&source.name, start(source.file), first));
+            compiler.told.modules.push(declared::module_twice(&source.name, start(source.file), first));
             continue;
         }
-        let parse = compiler.cache.parse(source.file, compiler.sources.text(source.file));
-        compiler.out.diagnostics.extend(parse.diagnostics.iter().cloned());
-        world.by_path.insert(source.name.clone(), trees.len());
-        world.by_file.insert(source.file, trees.len());
-        trees.push(Tree { parse });
-        world.modules.push(Module {
-            source: source.clone(),
-            text: compiler.sources.text(source.file).clone(),
-            qualifier: source.name.clone(),
-            reachable: FxHashMap::default(),
-            relations: FxHashMap::default(),
-            entities: FxHashMap::default(),
-            params: FxHashMap::default(),
-        });
+        let text = compiler.sources.text(source.file);
+        let tree = compiler.cache.tree(source.file, text);
+        compiler.out.diagnostics.extend(tree.parse.diagnostics.iter().cloned());
+        Arc::make_mut(&mut world.by_path).insert(source.name.clone(), trees.len());
+        Arc::make_mut(&mut world.by_file).insert(source.file, trees.len());
+        trees.push(tree);
+        world.modules.push(Arc::new(empty(source, text, &source.name)));
     }
+    compiler.todo = Arc::new((0..trees.len()).collect());
+    compiler.reads = vec![Arc::default(); trees.len()];
+    compiler.tests = vec![(0, 0); trees.len()];
     compiler.trees = Arc::new(trees);
     qualify(compiler);
+}
+
+/// A module of which nothing is known yet.
+pub(super) fn empty(source: &ModuleSource, text: &Arc<str>, qualifier: &Arc<str>) -> Module {
+    Module {
+        source: source.clone(),
+        text: text.clone(),
+        qualifier: qualifier.clone(),
+        reachable: FxHashMap::default(),
+        relations: FxHashMap::default(),
+        entities: FxHashMap::default(),
+        params: FxHashMap::default(),
+    }
 }
 
 /// The first module of a last name gives its relations that name; others give theirs the whole path. `std.vendor` goes
@@ -59,11 +69,11 @@ fn qualify(compiler: &mut Compiler) {
         let last: Arc<str> = path.rsplit('.').next().unwrap_or(path).into();
         if last == *path && world.by_last.contains_key(&last) {
             let place = Place { file: world.modules[at].source.file, span: Span::at(0) };
-            compiler.out.diagnostics.push(declared::module_of_std(path, place));
+            compiler.told.modules.push(declared::module_of_std(path, place));
         }
         if !world.by_last.contains_key(&last) {
-            world.by_last.insert(last.clone(), at);
-            world.modules[at].qualifier = last;
+            Arc::make_mut(&mut world.by_last).insert(last.clone(), at);
+            world.module_mut(at).qualifier = last;
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::model::{Entry, Param};
 
 /// Declares the params of all modules.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
-    for (module, tree) in trees.iter().enumerate() {
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         let mut first: FxHashMap<&str, Place> = FxHashMap::default();
         for item in &tree.items {
             let ItemKind::Param(param) = &item.kind else { continue };
@@ -33,11 +33,11 @@ pub(super) fn run(compiler: &mut Compiler) {
             }
             let declared = declare(compiler, module, param, doc_text(&item.doc), place);
             let entry = declared.map_or(Entry::Broken, Entry::Known);
-            compiler.world().modules[module].params.insert(name.clone(), entry);
+            compiler.world().module_mut(module).params.insert(name.clone(), entry);
         }
         // What would have been one, had it been written well or in its place.
         for name in broken_names(tree, "param") {
-            let params = &mut compiler.world().modules[module].params;
+            let params = &mut compiler.world().module_mut(module).params;
             params.entry(name.last().text.clone()).or_insert(Entry::Broken);
         }
     }
@@ -70,8 +70,7 @@ fn declare(compiler: &mut Compiler, module: usize, param: &ast::Param, doc: Arc<
     };
     let world = compiler.world();
     let name: Arc<str> = format!("{}.{}", world.modules[module].source.name, param.name.text).into();
-    world.params.push(Param { name: name.clone(), ty: ty.clone(), default: default.clone() });
-    let number = world.params.len() - 1;
+    let number = world.add_param(Param { name: name.clone(), ty: ty.clone(), default: default.clone() });
     compiler.out.params.push(ParamInfo { name, ty, default, doc, place });
     Some(number)
 }

@@ -1,5 +1,7 @@
 //! Rules and facts of modules.
 
+use std::sync::Arc;
+
 use ir::RelId;
 use syntax::ast::{self, ItemKind};
 
@@ -15,22 +17,25 @@ const READ_BEFORE: [&str; 1] = ["secret.pattern"];
 
 /// Compiles the clauses that stand outside controls.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
-    let fingerprint = fingerprint(compiler);
-    compiler.cache.declare(fingerprint);
-    for (module, tree) in trees.iter().enumerate() {
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
+    // What is declared again is the same.
+    if compiler.out.resolved.again.is_none() {
+        let fingerprint = fingerprint(compiler);
+        compiler.cache.declare(fingerprint);
+    }
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         let file = compiler.file(module);
         if let Some(said) = compiler.cache.clauses(file, &tree.parse) {
-            compiler.say(said);
+            compiler.say(module, said);
             continue;
         }
-        let mark = compiler.mark();
+        let mark = compiler.mark(module);
         for item in &tree.items {
             if let ItemKind::Clause(clause) = &item.kind {
                 self::clause(compiler, module, clause);
             }
         }
-        let said = compiler.said_since(mark);
+        let said = compiler.said_since(module, mark);
         compiler.cache.keep_clauses(file, &tree.parse, said);
     }
 }
@@ -72,19 +77,19 @@ pub(super) fn add(
     clause: &ast::Clause,
     head: RelId,
 ) {
-    let block = block.map(|at| &compiler.blocks[at].block);
+    let block = block.map(|at| &*compiler.blocks[at].block);
     let scope = crate::names::Scope { world: &compiler.out.resolved, file, module: Some(module), block };
     if clause.body.is_none() {
         let mut diagnostics = Vec::new();
         let fact = clause::fact(scope, clause, head, &mut diagnostics);
         compiler.out.diagnostics.append(&mut diagnostics);
         if let Some(fact) = fact {
-            compiler.world().add_fact(fact);
+            compiler.world().add_fact(Arc::new(fact));
         }
         return;
     }
     let outcome = clause::rule(scope, clause, head);
-    compiler.reads.extend(outcome.reads);
+    compiler.add_reads(module, outcome.reads);
     compiler.out.diagnostics.extend(outcome.diagnostics);
     if let Some(rule) = outcome.value {
         compiler.world().add_rule(rule);

@@ -1,11 +1,37 @@
 //! Recursion through negation and aggregates is refused; the rules that close such a circle are taken out.
 
+use std::sync::Arc;
+
 use super::{Compiler, order};
-use crate::analysis::{Edge, negative_cycles};
+use crate::analysis::{Edge, negative_cycles, reached_by};
 use crate::checks::cycles::{Step, negation};
 
 /// Tells of every component with a negative edge inside, once.
 pub(super) fn run(compiler: &mut Compiler) {
+    refuse(compiler);
+    compiler.today = Arc::new(depends_on_today(compiler));
+}
+
+/// Relations, by number, that `today()` has a part in.
+fn depends_on_today(compiler: &Compiler) -> Vec<bool> {
+    let world = &compiler.out.resolved;
+    let targets: Vec<u32> = world.rules.iter().filter(|rule| rule.says_today()).map(|rule| rule.rule.head.0).collect();
+    let mut found = vec![false; world.relations.len()];
+    if targets.is_empty() {
+        return found;
+    }
+    let edges: Vec<_> = world
+        .rules
+        .iter()
+        .flat_map(|rule| rule.reads.iter().map(|read| (rule.rule.head.0, read.relation.0, read.negative)))
+        .collect();
+    for relation in reached_by(&targets, &edges) {
+        found[relation as usize] = true;
+    }
+    found
+}
+
+fn refuse(compiler: &mut Compiler) {
     let world = &compiler.out.resolved;
     let mut edges = Vec::new();
     for (number, rule) in world.rules.iter().enumerate() {
@@ -37,7 +63,10 @@ pub(super) fn run(compiler: &mut Compiler) {
         diagnostics.extend(negation(&steps));
         rules.iter().for_each(|rule| refused[*rule] = true);
     }
-    compiler.out.diagnostics.append(&mut diagnostics);
+    compiler.told.whole.append(&mut diagnostics);
+    // What was refused is looked at again next time.
+    compiler.lasting = false;
+    compiler.kept = (0, 0);
     let mut number = 0;
     compiler.world().rules.retain(|_| {
         number += 1;

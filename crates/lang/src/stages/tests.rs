@@ -8,7 +8,6 @@ use rustc_hash::FxHashMap;
 use syntax::ast::{self, ItemKind, StatementKind};
 
 use super::Compiler;
-use crate::analysis::reached_by;
 use crate::checks::{tests, unknown};
 use crate::clause::{self, coerce, constant};
 use crate::names::Scope;
@@ -16,34 +15,74 @@ use crate::{Control, Expectation, ExpectationKind, Query, Status, Test};
 
 const DAY: i64 = 86_400_000_000;
 
-/// Compiles all tests.
+/// Compiles the tests of the modules to look at.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
-    let today = depends_on_today(compiler);
-    let controls: FxHashMap<Arc<str>, usize> =
-        compiler.out.controls.iter().enumerate().map(|(at, control)| (control.id.clone(), at)).collect();
-    for (module, tree) in trees.iter().enumerate() {
-        let mut first: FxHashMap<&str, Place> = FxHashMap::default();
-        for item in &tree.items {
-            let ItemKind::Test(source) = &item.kind else { continue };
-            let place = Place { file: compiler.file(module), span: source.name.span };
-            if let Some(first) = first.insert(&source.name.text, place) {
-                compiler.tell(tests::name_twice(place, first));
+    let todo = compiler.todo.clone();
+    if !modules(compiler, &todo) {
+        // Queries have numbers, and those of later modules are others now.
+        all(compiler);
+    }
+}
+
+/// Compiles all tests anew.
+pub(super) fn all(compiler: &mut Compiler) {
+    compiler.out.tests.clear();
+    compiler.out.resolved.queries.clear();
+    compiler.told.tests.clear();
+    compiler.tests.iter_mut().for_each(|counts| *counts = (0, 0));
+    modules(compiler, &(0..compiler.trees.len()).collect::<Vec<_>>());
+}
+
+/// Compiles the tests of modules and keeps those of others; false if these have to be compiled as well.
+fn modules(compiler: &mut Compiler, todo: &[usize]) -> bool {
+    let controls = compiler.out.controls.iter().enumerate().map(|(at, control)| (control.id.clone(), at));
+    let controls: FxHashMap<Arc<str>, usize> = controls.collect();
+    let (mut first, mut todo) = ((0, 0), todo.iter().copied().peekable());
+    for module in 0..compiler.trees.len() {
+        let (tests, queries) = compiler.tests[module];
+        if todo.next_if_eq(&module).is_some() {
+            let later = compiler.out.tests.split_off(first.0 + tests);
+            let mut later_queries = compiler.out.resolved.queries.split_off(first.1 + queries);
+            compiler.out.tests.truncate(first.0);
+            compiler.out.resolved.queries.truncate(first.1);
+            self::module(compiler, module, &controls);
+            let now = (compiler.out.tests.len() - first.0, compiler.out.resolved.queries.len() - first.1);
+            compiler.tests[module] = now;
+            compiler.told.tests.append(&mut compiler.out.diagnostics);
+            if now.1 != queries && !later_queries.is_empty() {
+                return false;
             }
-            let mut builder = Builder {
-                module,
-                controls: &controls,
-                today: &today,
-                through: None,
-                broken: false,
-                once: FxHashMap::default(),
-                diagnostics: Vec::new(),
-                test: empty(compiler, module, source, place),
-                compiler,
-            };
-            builder.statements(source);
-            builder.finish();
+            compiler.out.tests.extend(later);
+            compiler.out.resolved.queries.append(&mut later_queries);
         }
+        let (tests, queries) = compiler.tests[module];
+        first = (first.0 + tests, first.1 + queries);
+    }
+    true
+}
+
+fn module(compiler: &mut Compiler, module: usize, controls: &FxHashMap<Arc<str>, usize>) {
+    let (trees, today) = (compiler.trees.clone(), compiler.today.clone());
+    let mut first: FxHashMap<&str, Place> = FxHashMap::default();
+    for item in &trees[module].items {
+        let ItemKind::Test(source) = &item.kind else { continue };
+        let place = Place { file: compiler.file(module), span: source.name.span };
+        if let Some(first) = first.insert(&source.name.text, place) {
+            compiler.tell(tests::name_twice(place, first));
+        }
+        let mut builder = Builder {
+            module,
+            controls,
+            today: &today,
+            through: None,
+            broken: false,
+            once: FxHashMap::default(),
+            diagnostics: Vec::new(),
+            test: empty(compiler, module, source, place),
+            compiler,
+        };
+        builder.statements(source);
+        builder.finish();
     }
 }
 
@@ -62,22 +101,6 @@ fn empty(compiler: &Compiler, module: usize, source: &ast::Test, place: Place) -
         empty: Vec::new(),
         expectations: Vec::new(),
     }
-}
-
-/// Relations, by number, that `today()` has a part in.
-fn depends_on_today(compiler: &Compiler) -> Vec<bool> {
-    let world = &compiler.out.resolved;
-    let targets: Vec<u32> = world.rules.iter().filter(|rule| rule.says_today()).map(|rule| rule.rule.head.0).collect();
-    let edges: Vec<_> = world
-        .rules
-        .iter()
-        .flat_map(|rule| rule.reads.iter().map(|read| (rule.rule.head.0, read.relation.0, read.negative)))
-        .collect();
-    let mut found = vec![false; world.relations.len()];
-    for relation in reached_by(&targets, &edges) {
-        found[relation as usize] = true;
-    }
-    found
 }
 
 struct Builder<'a, 'b> {
@@ -132,7 +155,7 @@ impl Builder<'_, '_> {
             self.diagnostics.push(tests::as_of_missing(self.test.place, through));
         }
         self.compiler.out.diagnostics.append(&mut self.diagnostics);
-        self.compiler.out.tests.push(self.test);
+        self.compiler.out.tests.push(Arc::new(self.test));
     }
 
     fn scope(&self) -> Scope<'_> {

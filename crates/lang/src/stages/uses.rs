@@ -12,8 +12,8 @@ use crate::model::Entry;
 
 /// Resolves the `use` items of all modules.
 pub(super) fn run(compiler: &mut Compiler) {
-    let trees = compiler.trees.clone();
-    for (module, tree) in trees.iter().enumerate() {
+    let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
+    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
         let mut first: FxHashMap<&str, Place> = FxHashMap::default();
         for item in &tree.items {
             let (path, alias) = match &item.kind {
@@ -40,7 +40,7 @@ pub(super) fn run(compiler: &mut Compiler) {
                 // What was probably meant is not missed again at every use of it.
                 for meant in base::nearest(&path.text(), known.iter().map(|path| &**path)) {
                     let last = meant.rsplit('.').next().unwrap_or(meant).into();
-                    compiler.world().modules[module].reachable.entry(last).or_insert(Entry::Broken);
+                    compiler.world().module_mut(module).reachable.entry(last).or_insert(Entry::Broken);
                 }
             }
             let known = compiler.out.resolved.modules[module].reachable.get(&alias.text).copied();
@@ -51,7 +51,7 @@ pub(super) fn run(compiler: &mut Compiler) {
                 }
                 _ => {
                     first.insert(&alias.text, place);
-                    compiler.world().modules[module].reachable.insert(alias.text.clone(), entry);
+                    compiler.world().module_mut(module).reachable.insert(alias.text.clone(), entry);
                 }
             }
         }
