@@ -1,6 +1,7 @@
 //! From places of rows to what a reader sees: end positions, excerpts, and comments that allow a finding.
 //!
-//! Texts are read again, masked like those that the extractors saw; the few files that findings speak of are kept.
+//! Texts are read again, masked like those that the extractors saw; the few files that findings speak of are kept. What was
+//! found out about places is remembered for as long as their files stay as they are ([`Spots`]).
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -25,6 +26,45 @@ pub(crate) struct Excerpts<'a> {
     read: ReadText<'a>,
     shown: ShowLine<'a>,
     texts: HashMap<Arc<str>, Option<(String, LineIndex)>>,
+    spots: Spots,
+}
+
+/// Places beyond which nothing more is remembered.
+const REMEMBERED: usize = 200_000;
+
+/// What was found out about places, by file: to judge again after an edit of policies, no file need be read again.
+#[derive(Debug, Default)]
+pub(crate) struct Spots {
+    files: HashMap<Arc<str>, SpotsOfFile>,
+    count: usize,
+}
+
+#[derive(Debug, Default)]
+struct SpotsOfFile {
+    spots: HashMap<RowPlace, Spot>,
+    /// By line, the control that a comment there allows findings of, and what it says.
+    marks: HashMap<u32, Option<(String, Allow)>>,
+}
+
+impl Spots {
+    /// Forgets what was found in a file.
+    pub fn forget(&mut self, path: &str) {
+        if let Some(file) = self.files.remove(path) {
+            self.count -= file.spots.len() + file.marks.len();
+        }
+    }
+
+    fn of(&self, path: &str) -> Option<&SpotsOfFile> {
+        self.files.get(path)
+    }
+
+    fn room_for(&mut self, path: &Arc<str>) -> &mut SpotsOfFile {
+        if self.count >= REMEMBERED {
+            *self = Spots::default();
+        }
+        self.count += 1;
+        self.files.entry(path.clone()).or_default()
+    }
 }
 
 /// The marker of a comment that allows a finding. It must stand in a comment of some language, not merely in a text.
@@ -42,7 +82,17 @@ pub(crate) struct Allow {
 
 impl<'a> Excerpts<'a> {
     pub(crate) fn new(read: ReadText<'a>, shown: ShowLine<'a>) -> Self {
-        Excerpts { read, shown, texts: HashMap::new() }
+        Excerpts { read, shown, texts: HashMap::new(), spots: Spots::default() }
+    }
+
+    /// The same, with what was found out before about files that are as they were.
+    pub(crate) fn with(self, spots: Spots) -> Self {
+        Excerpts { spots, ..self }
+    }
+
+    /// What was found out.
+    pub(crate) fn into_spots(self) -> Spots {
+        self.spots
     }
 
     fn text(&mut self, path: &Arc<str>) -> Option<&(String, LineIndex)> {
@@ -73,6 +123,9 @@ impl<'a> Excerpts<'a> {
         if place.line == 0 {
             return spot;
         }
+        if let Some(known) = self.spots.of(path).and_then(|file| file.spots.get(&place)) {
+            return known.clone();
+        }
         self.keep(path);
         if let Some(Some((text, index))) = self.texts.get(path) {
             let end = index.line_column(text, place.end as usize);
@@ -82,23 +135,36 @@ impl<'a> Excerpts<'a> {
             let shown = (self.shown)(path, text, place.start as usize);
             spot.excerpt = shown.as_deref().or_else(|| line(text, index, place.line)).map(cut);
         }
+        self.spots.room_for(path).spots.insert(place, spot.clone());
         spot
     }
 
     /// The comment on the finding's own line or the one above that allows findings of `control`.
     pub(crate) fn allow(&mut self, spot: &Spot, control: &str) -> Option<Allow> {
-        let allow = ALLOW.as_ref()?;
-        let (text, index) = self.text(&spot.path)?;
         let lines = [spot.line, spot.line.saturating_sub(1)];
         lines.into_iter().filter(|line| *line > 0).find_map(|number| {
-            let found = allow.captures(line(text, index, number)?)?;
-            // The end of a line of code in a notebook is that of a string of JSON.
-            let reason = found[2].trim().trim_end_matches("\\n\",").trim_end_matches('"');
-            let reason = reason.trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
-            (found[1].trim_end_matches([':', ',']) == control)
-                .then(|| Allow { reason: reason.to_owned(), line: number })
+            let (allowed, allow) = self.mark(&spot.path, number)?;
+            (allowed == control).then_some(allow)
         })
     }
+
+    /// The control whose findings a comment on that line allows, and what it says.
+    fn mark(&mut self, path: &Arc<str>, number: u32) -> Option<(String, Allow)> {
+        if let Some(known) = self.spots.of(path).and_then(|file| file.marks.get(&number)) {
+            return known.clone();
+        }
+        let found = self.text(path).and_then(|(text, index)| mark(line(text, index, number)?, number));
+        self.spots.room_for(path).marks.insert(number, found.clone());
+        found
+    }
+}
+
+fn mark(line: &str, number: u32) -> Option<(String, Allow)> {
+    let found = ALLOW.as_ref()?.captures(line)?;
+    // The end of a line of code in a notebook is that of a string of JSON.
+    let reason = found[2].trim().trim_end_matches("\\n\",").trim_end_matches('"');
+    let reason = reason.trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
+    Some((found[1].trim_end_matches([':', ',']).to_owned(), Allow { reason: reason.to_owned(), line: number }))
 }
 
 fn line<'t>(text: &'t str, index: &LineIndex, number: u32) -> Option<&'t str> {

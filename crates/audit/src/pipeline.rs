@@ -18,7 +18,7 @@ use facts::{Database, RelationDecl};
 use ir::{Program, RelationKind};
 use lang::{Compilation, Control, Query, Settings, Severity};
 
-use crate::excerpts::Excerpts;
+use crate::excerpts::{Excerpts, Spots};
 use crate::judge::{Before, Judge, Remembered};
 use crate::looked::Looked;
 use crate::told::Told;
@@ -125,22 +125,24 @@ impl Project {
 
     /// Steps 5 and 6; `files` are those that were read.
     pub(crate) fn assess(&self, evaluated: &mut Evaluated, controls: &[&Control], files: &dyn Files) -> Assessment {
-        self.assess_again(evaluated, controls, files, None).0
+        self.assess_again(evaluated, controls, files, None, &mut Spots::default()).0
     }
 
-    /// The same; outcomes of before that rest on what they rested on are taken over.
+    /// The same; outcomes of before that rest on what they rested on are taken over, and what is known of places.
     pub(crate) fn assess_again(
         &self,
         evaluated: &mut Evaluated,
         controls: &[&Control],
         files: &dyn Files,
         before: Option<&Before<'_>>,
+        spots: &mut Spots,
     ) -> (Assessment, Remembered) {
         let start = Instant::now();
-        let mut excerpts = self.excerpts_of(files);
+        let mut excerpts = self.excerpts_of(files).with(std::mem::take(spots));
         let mut warnings = Vec::new();
         let (outcomes, remembered) =
             self.judge_again(evaluated, controls, true, (&mut excerpts, &mut warnings), before);
+        *spots = excerpts.into_spots();
         evaluated.timings.0.push(("judge".to_owned(), start.elapsed()));
         warnings.extend(self.unmatched_bindings(evaluated));
         warnings.sort();

@@ -12,6 +12,7 @@ use facts::{InputDecl, RelationDecl, Value};
 use ir::RelId;
 use lang::Control;
 
+use crate::excerpts::Spots;
 use crate::judge::{Before, Remembered};
 use crate::pipeline::{Gathered, control_roots, inputs_of};
 use crate::{Assessment, CheckOptions, Evaluated, ExplainOptions, Explanation, Failure, Finding, Outcome, Project};
@@ -29,6 +30,8 @@ pub struct Workspace {
     remembered: Remembered,
     /// Whether rules faulted when controls were judged last.
     faulted: bool,
+    /// What is known of places of files that are as they were.
+    spots: Spots,
     /// Files of changes that were not carried through.
     stale: BTreeSet<Arc<str>>,
     /// Whether what is no longer asked for stays read: while somebody types, rules come and go.
@@ -82,7 +85,8 @@ impl Workspace {
         let (kept, mut evaluated) = start(&project, &roots, None, files, progress)?;
         progress("judging controls");
         let read = files.unwrap_or(&project.disk);
-        let (assessment, remembered) = project.assess_again(&mut evaluated, &project.controls(&options)?, read, None);
+        let (controls, mut spots) = (project.controls(&options)?, Spots::default());
+        let (assessment, remembered) = project.assess_again(&mut evaluated, &controls, read, None, &mut spots);
         let faulted = !evaluated.evaluation.faults().is_empty();
         let (assessment, stale) = (Arc::new(assessment), BTreeSet::new());
         Ok(Workspace {
@@ -94,6 +98,7 @@ impl Workspace {
             assessment,
             remembered,
             faulted,
+            spots,
             stale,
             wide: false,
         })
@@ -233,6 +238,7 @@ impl Workspace {
         let (kept, evaluated) = start(&self.project, &roots, before, files, progress)?;
         (self.kept, self.evaluated) = (kept, evaluated);
         self.stale.clear();
+        self.spots = Spots::default();
         let mut difference = self.judge(None, files, progress)?;
         difference.anew = true;
         Ok(difference)
@@ -274,6 +280,7 @@ impl Workspace {
         let evaluation = &mut self.evaluated.evaluation;
         // What a file was read as is known; the rows are not there until they follow.
         self.stale = change.files().cloned().collect();
+        self.stale.iter().for_each(|path| self.spots.forget(path));
         let update = evaluation
             .update(&change, Some(&program), &job.engine_options())
             .map_err(|error| job.exhausted(&program, &error))?;
@@ -320,7 +327,10 @@ impl Workspace {
             changed,
         });
         let files = files.unwrap_or(&self.project.disk);
-        let (now, remembered) = self.project.assess_again(&mut self.evaluated, &controls, files, before.as_ref());
+        let (now, remembered) = {
+            let (evaluated, spots) = (&mut self.evaluated, &mut self.spots);
+            self.project.assess_again(evaluated, &controls, files, before.as_ref(), spots)
+        };
         self.remembered = remembered;
         self.faulted = !self.evaluated.evaluation.faults().is_empty();
         let before = std::mem::replace(&mut self.assessment, Arc::new(now));

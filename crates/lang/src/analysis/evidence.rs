@@ -3,7 +3,6 @@
 //! A body is a tree of "all of" and "one of" over relations. "All of" is a chain of pairs, so that it needs no
 //! counting: `a, b, c` has evidence if `a` has and the pair of `b` and `c` has.
 
-use crepe::crepe;
 use ir::{Literal, LiteralKind, Program, RelId, RelationKind};
 
 /// What has evidence.
@@ -15,37 +14,36 @@ pub struct Evidence {
     pub relations: Vec<bool>,
 }
 
-mod fixpoint {
-    use super::crepe;
-
-    crepe! {
-        @input
-        pub struct Given(pub u32);
-
-        // The first has evidence if the second and the third have.
-        @input
-        pub struct Both(pub u32, pub u32, pub u32);
-
-        // The first has evidence if the second has.
-        @input
-        pub struct Needs(pub u32, pub u32);
-
-        @output
-        pub struct Has(pub u32);
-
-        Has(n) <- Given(n);
-        Has(n) <- Needs(n, a), Has(a);
-        Has(n) <- Both(n, a, b), Has(a), Has(b);
+/// What is found by these rules, over nodes up to `count`; asked after each key of an editor, so that they are followed by hand:
+///
+/// ```text
+/// has(n) :- given(n).
+/// has(n) :- one(n, a), has(a).
+/// has(n) :- both(n, a, b), has(a), has(b).
+/// ```
+fn fixpoint(count: usize, given: Vec<u32>, both: &[(u32, u32, u32)], one: &[(u32, u32)]) -> Vec<bool> {
+    let pairs = both.iter().flat_map(|&(node, a, b)| [(a, node, b), (b, node, a)]);
+    let edges = || one.iter().map(|&(node, a)| (a, node, a)).chain(pairs.clone());
+    // The edges of a node follow each other: what may have evidence once the node has, and what else that takes.
+    let mut first = vec![0_usize; count + 1];
+    edges().for_each(|(from, ..)| first[from as usize + 1] += 1);
+    (1..first.len()).for_each(|at| first[at] += first[at - 1]);
+    let mut next = first.clone();
+    let mut readers = vec![(0, 0); first[count]];
+    for (from, node, other) in edges() {
+        readers[next[from as usize]] = (node, other);
+        next[from as usize] += 1;
     }
-
-    pub fn run(given: Vec<u32>, both: Vec<(u32, u32, u32)>, one: Vec<(u32, u32)>) -> Vec<u32> {
-        let mut runtime = Crepe::new();
-        runtime.extend(given.into_iter().map(Given));
-        runtime.extend(both.into_iter().map(|(n, a, b)| Both(n, a, b)));
-        runtime.extend(one.into_iter().map(|(n, a)| Needs(n, a)));
-        let (has,) = runtime.run();
-        has.into_iter().map(|Has(node)| node).collect()
+    let mut has = vec![false; count];
+    let mut waiting = given;
+    while let Some(node) = waiting.pop() {
+        if std::mem::replace(&mut has[node as usize], true) {
+            continue;
+        }
+        let readers = &readers[first[node as usize]..first[node as usize + 1]];
+        waiting.extend(readers.iter().filter(|(_, other)| has[*other as usize]).map(|(node, _)| *node));
     }
+    has
 }
 
 /// What has evidence, given which input relations have (`present`).
@@ -72,16 +70,10 @@ pub fn evidence(program: &Program, present: impl Fn(RelId) -> bool) -> Evidence 
             nodes.given.push(id.0);
         }
     }
-    let mut found = Evidence { rules: vec![false; rules], relations: vec![false; relations] };
-    for node in fixpoint::run(nodes.given, nodes.both, nodes.one) {
-        let node = node as usize;
-        if node < relations {
-            found.relations[node] = true;
-        } else if node < relations + rules {
-            found.rules[node - relations] = true;
-        }
-    }
-    found
+    let mut has = fixpoint(nodes.next, nodes.given, &nodes.both, &nodes.one);
+    has.truncate(relations + rules);
+    let rules = has.split_off(relations);
+    Evidence { rules, relations: has }
 }
 
 #[derive(Default)]
@@ -145,5 +137,54 @@ impl Nodes {
             self.body(&aggregate.body, parts);
             aggregate.listed.iter().for_each(|listed| self.operand(listed, parts));
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixpoint;
+
+    mod twin {
+        use crepe::crepe;
+
+        crepe! {
+            @input
+            pub struct Given(pub u32);
+            @input
+            pub struct Both(pub u32, pub u32, pub u32);
+            @input
+            pub struct Needs(pub u32, pub u32);
+            @output
+            pub struct Has(pub u32);
+
+            Has(n) <- Given(n);
+            Has(n) <- Needs(n, a), Has(a);
+            Has(n) <- Both(n, a, b), Has(a), Has(b);
+        }
+
+        pub fn run(given: &[u32], both: &[(u32, u32, u32)], one: &[(u32, u32)]) -> Vec<u32> {
+            let mut runtime = Crepe::new();
+            runtime.extend(given.iter().copied().map(Given));
+            runtime.extend(both.iter().map(|&(n, a, b)| Both(n, a, b)));
+            runtime.extend(one.iter().map(|&(n, a)| Needs(n, a)));
+            let mut has: Vec<u32> = runtime.run().0.into_iter().map(|Has(node)| node).collect();
+            has.sort_unstable();
+            has
+        }
+    }
+
+    #[test]
+    fn following_by_hand_finds_what_datalog_finds() {
+        for seed in 1..200 {
+            let mut roll = crate::testing::dice(seed);
+            let count = 2 + roll(12);
+            let mut node = || roll(count) as u32;
+            let given: Vec<u32> = (0..2).map(|_| node()).collect();
+            let both: Vec<_> = (0..count).map(|_| (node(), node(), node())).collect();
+            let one: Vec<_> = (0..count / 2).map(|_| (node(), node())).collect();
+            let has = fixpoint(count, given.clone(), &both, &one);
+            let found: Vec<u32> = (0..count as u32).filter(|node| has[*node as usize]).collect();
+            assert_eq!(found, twin::run(&given, &both, &one), "{given:?} {both:?} {one:?}");
+        }
     }
 }
