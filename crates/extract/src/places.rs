@@ -15,6 +15,7 @@ pub struct Places<'t> {
     offset: u64,
     line: u32,
     last: Cell<(usize, u32)>,
+    last_line: Cell<usize>,
 }
 
 impl<'t> Places<'t> {
@@ -26,7 +27,7 @@ impl<'t> Places<'t> {
     /// The places of a piece that begins at byte `offset`, on line `line` (from 1), of its file.
     pub fn within(text: &'t str, offset: u64, line: u32) -> Self {
         let index = LineIndex::new(text);
-        Places { text, index, ascii: text.is_ascii(), offset, line, last: Cell::new((0, 1)) }
+        Places { text, index, ascii: text.is_ascii(), offset, line, last: Cell::new((0, 1)), last_line: Cell::new(0) }
     }
 
     /// The text.
@@ -37,7 +38,7 @@ impl<'t> Places<'t> {
     /// The place of a range of bytes.
     pub fn place(&self, span: Span) -> RowPlace {
         let at = (span.start as usize).min(self.text.len());
-        let line = self.index.line(at);
+        let line = self.line_within(at);
         let file = |at: u32| u32::try_from(self.offset + u64::from(at)).unwrap_or(u32::MAX);
         RowPlace {
             start: file(span.start),
@@ -49,7 +50,17 @@ impl<'t> Places<'t> {
 
     /// The line (from 1) of a byte.
     pub fn line(&self, at: usize) -> u32 {
-        self.line.saturating_add(self.index.line(at.min(self.text.len())) as u32)
+        self.line.saturating_add(self.line_within(at.min(self.text.len())) as u32)
+    }
+
+    /// The line of the text: mostly that of the last place, or the next one.
+    fn line_within(&self, at: usize) -> usize {
+        let last = self.last_line.get();
+        let begins = |line: usize| self.index.line_start(line).is_some_and(|start| start <= at);
+        let found = (last..last + 2).find(|&line| begins(line) && !begins(line + 1));
+        let line = found.unwrap_or_else(|| self.index.line(at));
+        self.last_line.set(line);
+        line
     }
 
     fn column(&self, line: usize, at: usize) -> u32 {

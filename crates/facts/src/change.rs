@@ -175,13 +175,13 @@ impl Database {
     fn arrivals(&mut self, schema: &[Arc<RelationDecl>], batch: &Batch, out: &mut Vec<Operation>) {
         let file = self.add_file(&batch.path);
         let mut translation = Translation::new(batch);
-        let mut row = Vec::new();
         for (decl, rows) in schema.iter().zip(&batch.tables) {
             self.declare(decl);
             let key = decl.entity_key();
             let mut labels = rows.labels.iter().peekable();
+            let columns = translation.columns(decl, rows, &mut self.values);
             for (number, &place) in rows.places.iter().enumerate() {
-                translation.row(decl, rows, number, &mut self.values, &mut row);
+                let row: Box<[u32]> = columns.iter().map(|column| column[number]).collect();
                 let origin = Origin { file, place };
                 let label = labels.next_if(|(at, _)| *at as usize == number).map(|(_, label)| label.clone());
                 let entity = key.map(|key| Code(row[key])).filter(|code| !code.is_none());
@@ -189,7 +189,7 @@ impl Database {
                     let label = label.unwrap_or_else(|| self.values.text(code).clone());
                     (code, EntityInfo { label, origin })
                 });
-                out.push(Operation { decl: decl.clone(), row: row.as_slice().into(), origin, says, comes: true });
+                out.push(Operation { decl: decl.clone(), row, origin, says, comes: true });
             }
         }
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::batch::RowPlace;
 use crate::entities::Entities;
-use crate::{Batch, BatchTable, Code, EntityInfo, RelationDecl, Table, Value, Values};
+use crate::{Batch, BatchTable, Code, EntityInfo, RelationDecl, Table, Type, Value, Values};
 
 /// Where an extracted row came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,29 +94,26 @@ impl Database {
         }
         let file = self.add_file(&batch.path);
         let mut translation = Translation::new(batch);
-        let mut row = Vec::new();
         for (decl, rows) in schema.iter().zip(&batch.tables) {
             self.declare(decl);
             if rows.places.is_empty() {
                 continue;
             }
-            let key = decl.entity_key();
-            let mut labels = rows.labels.iter().peekable();
+            let columns = translation.columns(decl, rows, &mut self.values);
+            if let Some(key) = decl.entity_key() {
+                let mut labels = rows.labels.iter().peekable();
+                for (number, (&code, &place)) in columns[key].iter().zip(&rows.places).enumerate() {
+                    let label = labels.next_if(|(at, _)| *at as usize == number).map(|(_, label)| label.clone());
+                    let key = Code(code);
+                    if key.is_none() {
+                        continue;
+                    }
+                    let label = label.unwrap_or_else(|| self.values.text(key).clone());
+                    self.entities.add(key, EntityInfo { label, origin: Origin { file, place } }, &self.files);
+                }
+            }
             let table = self.tables.get_mut(&decl.name).expect("declared above");
-            for (number, &place) in rows.places.iter().enumerate() {
-                translation.row(decl, rows, number, &mut self.values, &mut row);
-                let origin = Origin { file, place };
-                table.insert(&row, origin);
-                let label = labels.next_if(|(at, _)| *at as usize == number).map(|(_, label)| label.clone());
-                let Some(key) = key.map(|key| Code(row[key])).filter(|key| !key.is_none()) else { continue };
-                let text = self.values.text(key);
-                let info = EntityInfo { label: label.unwrap_or_else(|| text.clone()), origin };
-                self.entities.add(key, info, &self.files);
-            }
-            // `origins` finds a row's further origins by bisection.
-            if !table.further.is_sorted_by_key(|&(row, _)| row) {
-                table.further.sort_by_key(|&(row, _)| row);
-            }
+            table.take_in(columns, &rows.places, file);
         }
     }
 
@@ -168,30 +165,37 @@ impl<'a> Translation<'a> {
         Translation { values: &batch.values, texts: vec![u32::MAX; batch.values.text_count()] }
     }
 
-    /// A row of the batch in codes of the database.
-    pub fn row(&mut self, decl: &RelationDecl, rows: &BatchTable, number: usize, to: &mut Values, out: &mut Vec<u32>) {
-        out.clear();
-        for (column, codes) in decl.columns.iter().zip(&rows.columns) {
-            let code = Code(codes[number]);
-            out.push(if code.is_none() {
-                code.0
-            } else if column.ty.is_text() {
-                let known = &mut self.texts[code.0 as usize];
-                if *known == u32::MAX {
-                    *known = to.intern_from(self.values, code).0;
-                }
-                *known
-            } else {
-                to.translate(self.values, &column.ty, code).0
-            });
+    /// The columns of a relation's rows in codes of the database.
+    pub fn columns(&mut self, decl: &RelationDecl, rows: &BatchTable, to: &mut Values) -> Vec<Vec<u32>> {
+        let columns = decl.columns.iter().zip(&rows.columns);
+        columns
+            .map(|(column, codes)| match column.ty.is_text() {
+                true => codes.iter().map(|&code| self.text(Code(code), to).0).collect(),
+                false => codes.iter().map(|&code| self.other(Code(code), &column.ty, to).0).collect(),
+            })
+            .collect()
+    }
+
+    fn text(&mut self, code: Code, to: &mut Values) -> Code {
+        if code.is_none() {
+            return code;
         }
+        let known = &mut self.texts[code.0 as usize];
+        if *known == u32::MAX {
+            *known = to.intern_from(self.values, code).0;
+        }
+        Code(*known)
+    }
+
+    fn other(&self, code: Code, ty: &Type, to: &mut Values) -> Code {
+        if code.is_none() { code } else { to.translate(self.values, ty, code) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Column, Sink, Type};
+    use crate::{Column, Sink};
 
     fn decl() -> Arc<RelationDecl> {
         let column = |name: &str, ty, key| Column { name: name.into(), ty, optional: false, key, doc: "".into() };

@@ -75,7 +75,7 @@ impl Planner<'_> {
         }
     }
 
-    fn is_bound(&self, arg: &Arg, bound: &Set) -> bool {
+    pub(super) fn is_bound(&self, arg: &Arg, bound: &Set) -> bool {
         match arg {
             Arg::Any | Arg::Optional(_) => false,
             Arg::Var(variable) => bound.contains(&(variable.0 as usize)),

@@ -6,6 +6,7 @@ mod op;
 mod operand;
 mod order;
 mod planner;
+mod ready;
 mod scope;
 mod steps;
 

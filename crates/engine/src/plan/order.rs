@@ -9,6 +9,7 @@ use ir::{Atom, Body, Comparison, ExprKind, Literal, LiteralKind, VarId};
 
 use super::estimate::Spreads;
 use super::planner::Planner;
+use super::ready::Unready;
 use super::scope::Set;
 
 /// Bodies with more literals than this are ordered from the cheapest first atom alone.
@@ -26,6 +27,10 @@ struct Draft {
     order: Vec<(usize, f64)>,
     bound: Set,
     spreads: Spreads,
+    /// What has to be made for what is looked up so far.
+    unready: Vec<Unready>,
+    /// There are no rows yet: one binding at most goes on.
+    single: bool,
     /// There is one way to go on, and nobody is told of it: nothing needs to be foretold.
     blind: bool,
     pending: Vec<usize>,
@@ -47,6 +52,8 @@ impl Planner<'_> {
             order: Vec::new(),
             bound: bound.clone(),
             spreads: Spreads::new(),
+            unready: Vec::new(),
+            single: true,
             blind: !self.told && (0..body.len()).filter(|&at| Some(at) != delta && is_atom(&body[at])).count() < 2,
             pending: (0..body.len()).collect(),
             rows: 1.0,
@@ -62,7 +69,7 @@ impl Planner<'_> {
             self.take(body, first, &mut start);
         }
         let firsts: Vec<usize> = start.pending.iter().copied().filter(|&at| is_atom(&body[at])).collect();
-        let mut best: Option<Draft> = None;
+        let mut drafts: Vec<Draft> = Vec::new();
         if firsts.len() > 1 && body.len() <= LARGE {
             for first in firsts {
                 if !self.is_ready(body, first, &start) {
@@ -71,15 +78,32 @@ impl Planner<'_> {
                 let mut draft = start.copy();
                 self.take(body, first, &mut draft);
                 self.greedy(body, &mut draft)?;
-                if best.as_ref().is_none_or(|best| draft.cost < best.cost) {
-                    best = Some(draft);
-                }
+                drafts.push(draft);
             }
         }
+        let best = self.best(drafts);
         if best.is_none() {
             self.greedy(body, &mut start)?;
         }
         Ok(best.unwrap_or(start).order)
+    }
+
+    /// The order that costs least, with what has to be made for it. What it costs more than another one that would only have
+    /// needed an index is put down.
+    fn best(&mut self, mut drafts: Vec<Draft>) -> Option<Draft> {
+        let least = |drafts: &[Draft], cost: &dyn Fn(&Draft) -> f64| {
+            (0..drafts.len()).min_by(|&one, &other| cost(&drafts[one]).total_cmp(&cost(&drafts[other])))
+        };
+        let all = |draft: &Draft| draft.cost + draft.unready.iter().map(|unready| unready.cost).sum::<f64>();
+        let (best, bare) = (least(&drafts, &all)?, least(&drafts, &|draft| draft.cost)?);
+        if best == bare {
+            return Some(drafts.swap_remove(best));
+        }
+        let more = (drafts[best].cost - drafts[bare].cost) / (drafts[bare].unready.len() as f64).max(1.0);
+        for Unready { relation, on, .. } in &drafts[bare].unready {
+            self.statistics.forgo(*relation, on, more);
+        }
+        Some(drafts.swap_remove(best))
     }
 
     fn is_ready(&self, body: &Body, literal: usize, draft: &Draft) -> bool {
@@ -143,6 +167,12 @@ impl Planner<'_> {
         {
             self.spread(atom, &draft.bound, &mut draft.spreads);
         }
+        if let LiteralKind::Atom(atom) = &literal.kind
+            && self.once
+        {
+            draft.unready.extend(self.unready(atom, &draft.bound, draft.single));
+        }
+        draft.single &= !is_atom(literal);
         let given = self.scope.gives(self.rule, literal, &|v| draft.bound.contains(&v));
         draft.bound.extend(given);
         draft.pending.retain(|&other| other != at);
@@ -228,6 +258,8 @@ impl Draft {
             order: self.order.clone(),
             bound: self.bound.clone(),
             spreads: self.spreads.clone(),
+            unready: self.unready.clone(),
+            single: self.single,
             blind: self.blind,
             pending: self.pending.clone(),
             rows: self.rows,

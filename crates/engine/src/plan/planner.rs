@@ -39,6 +39,8 @@ pub(crate) struct Planner<'a> {
     pub(super) cancel: Cancel,
     /// Whether the body at hand is the rule's, and not one inside it.
     outermost: bool,
+    /// Whether it is evaluated once, from all rows: what it looks things up in must be worth making.
+    pub(super) once: bool,
 }
 
 /// A condition that waits for the variables of an atom's operand.
@@ -72,6 +74,7 @@ impl<'a> Planner<'a> {
             told: false,
             cancel: Cancel::new(),
             outermost: true,
+            once: false,
         }
     }
 
@@ -171,9 +174,13 @@ impl<'a> Planner<'a> {
     ) -> Result<Plan, String> {
         let mut ops = Vec::new();
         let mut late: Vec<Late> = Vec::new();
-        let ever = if std::mem::take(&mut self.outermost) { self.ever } else { 0 };
+        let outermost = std::mem::take(&mut self.outermost);
+        let ever = if outermost { self.ever } else { 0 };
+        let once = outermost && delta.is_none() && !self.reads_growing(body);
+        self.once = once;
         for (literal, expected) in self.order(body, bound, delta)? {
             let first = ops.len();
+            self.once = once;
             if matches!(body[literal].kind, LiteralKind::Atom(_)) {
                 self.atom(body, literal, (reach(literal), literal < ever), bound, &mut ops, &mut late)?;
             } else {

@@ -6,6 +6,7 @@ use ir::{Aggregate, Arg, Atom, Body, Expr, ExprKind, Literal, LiteralKind, RelId
 use super::op::{Access, AggregateOp, Check, GroupBind, Join, Op, OpKind, Operand, OperandKind, ROW, Source};
 use super::operand::{level, lower, widen};
 use super::planner::{Late, Planner};
+use super::ready::is_single;
 use super::scope::Set;
 use crate::store::Reach;
 
@@ -75,7 +76,8 @@ impl Planner<'_> {
         if !ever && (!stored.dead.is_empty() || self.mortal && stored.growing) {
             checks.push(Check::Alive);
         }
-        let join = self.join(atom, reach, known, checks, binds)?;
+        let scan = self.once && is_single(ops) && self.scans(atom.relation, &known);
+        let join = self.join(atom, reach, known, checks, binds, scan)?;
         ops.push(Op::new(OpKind::Join(join), literal));
         Ok(())
     }
@@ -99,7 +101,7 @@ impl Planner<'_> {
         Join { relation, reach: Reach::All, access, key, checks, binds: vec![(slot, ROW)] }
     }
 
-    /// Looks rows up by the known columns; those of a delta are few and scanned.
+    /// Looks rows up by the known columns, or holds all rows against them if `scan`; those of a delta are few and scanned.
     fn join(
         &mut self,
         atom: &Atom,
@@ -107,13 +109,14 @@ impl Planner<'_> {
         known: Vec<(usize, Source)>,
         mut checks: Vec<Check>,
         binds: Vec<(usize, usize)>,
+        scan: bool,
     ) -> Result<Join, String> {
         let relation = atom.relation;
         let stored = self.store.get_mut(relation);
         let (columns, key): (Vec<usize>, Vec<Source>) = known.iter().copied().unzip();
         let scanned = known.is_empty() && (stored.columns.len() != known.len() || stored.growing);
         let constant = known.iter().all(|(_, source)| matches!(source, Source::Code(_)));
-        if scanned || (reach == Reach::Delta && constant) {
+        if scanned || scan || (reach == Reach::Delta && constant) {
             checks.extend(known.iter().map(|&(column, source)| Check::Is(column, source)));
             return Ok(Join { relation, reach, access: Access::Scan, key: Vec::new(), checks, binds });
         }

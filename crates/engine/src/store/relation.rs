@@ -272,6 +272,11 @@ impl Stored {
         numbers::telling(&self.columns, on, self.visible as usize)
     }
 
+    /// Whether [`Stored::contains`] can be asked.
+    pub fn has_members(&self) -> bool {
+        self.members.is_some()
+    }
+
     /// Makes ready for [`Stored::contains`].
     pub fn ensure_members(&mut self) {
         if self.members.is_none() {

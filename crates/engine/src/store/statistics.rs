@@ -9,10 +9,13 @@ use rustc_hash::FxBuildHasher;
 use super::Store;
 use super::sketch::Sample;
 
-/// Samples of columns, kept while the relation's size stays within a factor of two.
+/// What plans are judged by.
 #[derive(Debug, Default)]
 pub(crate) struct Statistics {
+    /// Samples of columns, kept while the relation's size stays within a factor of two.
     samples: HashMap<(RelId, usize), (usize, Rc<Sample>), FxBuildHasher>,
+    /// What was spent by going without an index on some columns.
+    forgone: HashMap<(RelId, Vec<usize>), f64, FxBuildHasher>,
 }
 
 impl Statistics {
@@ -29,5 +32,14 @@ impl Statistics {
         let sample = Rc::new(Sample::of(&stored.columns[column][..rows]));
         self.samples.insert((relation, column), (rows, sample.clone()));
         sample
+    }
+    /// What plans have spent so far, in bindings, by going without an index on these columns.
+    pub fn forgone(&self, relation: RelId, on: &[usize]) -> f64 {
+        self.forgone.get(&(relation, on.to_vec())).copied().unwrap_or_default()
+    }
+
+    /// Adds to that.
+    pub fn forgo(&mut self, relation: RelId, on: &[usize], cost: f64) {
+        *self.forgone.entry((relation, on.to_vec())).or_default() += cost;
     }
 }
