@@ -146,6 +146,8 @@ impl<'a> Judge<'a> {
         let anew = controls.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(control, _)| control);
         let judged = anew.flat_map(|control| control.violations.iter().chain(&control.notes));
         basis.places = SubjectPlaces::new(self, judged.filter_map(|rule| self.find(&rule.relation)));
+        let anew = controls.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(control, _)| *control);
+        excerpts.prepare(self.places_of(anew, &basis));
         let mut outcomes = Vec::with_capacity(controls.len());
         for ((control, rests), kept) in controls.iter().zip(rests).zip(kept) {
             let mut told = Vec::new();
@@ -165,6 +167,27 @@ impl<'a> Judge<'a> {
             remembered.insert(control.id.clone(), (rests, told));
         }
         outcomes
+    }
+
+    /// Where what the controls may find stands.
+    fn places_of<'c>(
+        &self,
+        controls: impl Iterator<Item = &'c Control>,
+        basis: &Basis<'_>,
+    ) -> BTreeMap<Arc<str>, BTreeSet<facts::RowPlace>> {
+        let database = self.evaluation.database();
+        let mut found: BTreeMap<Arc<str>, BTreeSet<facts::RowPlace>> = BTreeMap::new();
+        for control in controls {
+            let Some(scope) = self.find(&control.scope) else { continue };
+            let rules = control.violations.iter().chain(&control.notes);
+            for row in rules.filter_map(|rule| self.find(&rule.relation)).flat_map(|id| self.evaluation.rows(id)) {
+                let subject = self.evaluation.codes(row).next();
+                if let Some(origin) = subject.and_then(|subject| basis.places.of(self, scope, subject)) {
+                    found.entry(database.file(origin.file).clone()).or_default().insert(origin.place);
+                }
+            }
+        }
+        found
     }
 
     fn rests(&self, control: &Control, basis: &Basis<'_>) -> Rests {
