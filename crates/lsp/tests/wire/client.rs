@@ -24,6 +24,9 @@ fn extractors() -> Extractors {
     }
 }
 
+/// The settings of a folder.
+pub const SETTINGS: &str = "[policies]\npacks = []\npaths = [\"policies\"]\n\n[check]\nas_of = 2026-11-20\n";
+
 /// A folder with policies and what they look at.
 pub struct Folder(tempfile::TempDir);
 
@@ -31,7 +34,7 @@ impl Folder {
     /// A folder with these files beside its settings.
     pub fn new(files: &[(&str, &str)]) -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
-        folder.write("lawbook.toml", "[policies]\npacks = []\npaths = [\"policies\"]\n\n[check]\nas_of = 2026-11-20\n");
+        folder.write("lawbook.toml", SETTINGS);
         files.iter().for_each(|(path, text)| folder.write(path, text));
         folder
     }

@@ -3,5 +3,6 @@
 #![allow(clippy::disallowed_methods)]
 
 mod client;
+mod comings;
 mod random;
 mod sessions;
