@@ -29,6 +29,7 @@ mod taint;
 mod testing;
 mod told;
 mod waivers;
+mod waiving;
 mod workspace;
 
 pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
@@ -48,4 +49,5 @@ pub use testing::{
     ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,
     TestResult, TestText, locate,
 };
+pub use waiving::{NewWaiver, waiver_text};
 pub use workspace::{Answered, Difference, RowDifference, Workspace};

@@ -14,7 +14,7 @@ use lang::Control;
 
 use crate::excerpts::Spots;
 use crate::judge::{Before, Remembered};
-use crate::pipeline::{Gathered, control_roots, inputs_of};
+use crate::pipeline::{Gathered, WAIVERS, control_roots, inputs_of};
 use crate::{Assessment, CheckOptions, Evaluated, ExplainOptions, Explanation, Failure, Finding, Outcome, Project};
 
 /// A checked folder that is kept up to date.
@@ -169,6 +169,11 @@ impl Workspace {
         let outcomes = self.judged(control);
         let found = outcomes.iter().flat_map(Outcome::open).find(|finding| *finding.label == *subject);
         found.map(|finding| self.evaluated.leaves(finding.row)).unwrap_or_default()
+    }
+
+    /// The files that waivers were read from.
+    pub fn waiver_files(&self) -> &[Arc<str>] {
+        self.evaluated.looked.files(WAIVERS)
     }
 
     /// A control judged by itself: outcomes that were taken over do not know the numbers of their rows.

@@ -18,6 +18,8 @@ pub enum Action {
     Test(String),
     /// Shows how many rows the rules of a relation lose at which literal.
     Debug(String),
+    /// Shows the report of all controls.
+    Report,
     /// Nothing: it tells.
     Tell,
 }
@@ -61,6 +63,7 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
                 };
                 found.push(Lens { span, title, action: Action::Run(id.clone()) });
                 if let Some(state) = state {
+                    found.push(Lens { span, title: "open report".to_owned(), action: Action::Report });
                     if !state.findings.is_empty() {
                         found.push(Lens { span, title: "explain".to_owned(), action: Action::Explain(id.clone()) });
                     }
@@ -117,7 +120,15 @@ mod tests {
         let shown: Vec<&str> = found.iter().map(|lens| &*lens.title).collect();
         assert_eq!(
             shown,
-            ["debug", "fail · population 4 · 1 finding (+1 −0)", "explain", "why not", "run", "run test"]
+            [
+                "debug",
+                "fail · population 4 · 1 finding (+1 −0)",
+                "open report",
+                "explain",
+                "why not",
+                "run",
+                "run test"
+            ]
         );
     }
 }

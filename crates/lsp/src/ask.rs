@@ -22,6 +22,8 @@ pub enum Ask {
     WhyNot(String, Option<String>),
     /// What comes of the test of that name in the file.
     Test(PathBuf, String),
+    /// What a check of everything writes.
+    Report,
     /// How many rows each condition of rules leaves.
     Debug(String, Vec<RuleSteps>),
 }
@@ -58,6 +60,7 @@ pub fn answer(workspace: &mut Workspace, ask: &Ask) -> Result<Answer, String> {
             let found = workspace.why_not(control, &subject, ExplainOptions::default()).map_err(told)?;
             Ok(plain(format!("why-not {control} {subject}"), shown(&found)))
         }
+        Ask::Report => Ok(report(workspace)),
         Ask::Test(path, name) => test(workspace, path, name),
         Ask::Debug(name, rules) => Ok(plain(format!("debug {name}"), debug(workspace, rules)?)),
     }
@@ -95,6 +98,13 @@ fn run(workspace: &Workspace, id: &str) -> Result<Answer, String> {
     out.push_str(&audit::ReportFormat::Text.write(&assessment, false));
     out.push_str("```\n");
     Ok(plain(format!("check {id}"), out))
+}
+
+fn report(workspace: &Workspace) -> Answer {
+    let mut out = String::from("# Report\n\n```text\n");
+    out.push_str(&audit::ReportFormat::Text.write(workspace.assessment(), false));
+    out.push_str("```\n");
+    plain("report".to_owned(), out)
 }
 
 fn test(workspace: &Workspace, path: &Path, name: &str) -> Result<Answer, String> {

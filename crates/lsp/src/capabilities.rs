@@ -42,6 +42,7 @@ pub fn client(capabilities: &ClientCapabilities) -> Client {
         links: definition.and_then(|definition| definition.link_support).unwrap_or(false),
         nested_symbols: symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or(false),
         shows: window.and_then(|window| window.show_document.as_ref()).is_some_and(|show| show.support),
+        applies: workspace.and_then(|workspace| workspace.apply_edit).unwrap_or(false),
         refreshes_lenses: lenses.and_then(|lenses| lenses.refresh_support).unwrap_or(false),
         refreshes_hints: hints.and_then(|hints| hints.refresh_support).unwrap_or(false),
     }

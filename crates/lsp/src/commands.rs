@@ -21,12 +21,20 @@ pub const TEST: &str = "lawbook.test";
 /// Shows where a rule loses its rows.
 pub const DEBUG: &str = "lawbook.debugRule";
 
+/// Shows the report of all controls.
+pub const REPORT: &str = "lawbook.report";
+/// Adds a waiver of a finding to the register.
+pub const WAIVE: &str = "lawbook.waive";
+
 /// All commands.
-pub const ALL: [&str; 5] = [RUN, EXPLAIN, WHY_NOT, TEST, DEBUG];
+pub const ALL: [&str; 7] = [RUN, EXPLAIN, WHY_NOT, TEST, DEBUG, REPORT, WAIVE];
 
 impl Server {
     /// Takes a command; its answer comes once it is done.
     pub fn command(&mut self, id: RequestId, params: &Value) {
+        if params.get("command").and_then(Value::as_str) == Some(WAIVE) {
+            return self.waive(id, params);
+        }
         match self.asked_for(params) {
             Ok((at, ask)) => {
                 // What nobody keeps up to date is brought there for the question.
@@ -56,6 +64,7 @@ impl Server {
             EXPLAIN => Ask::Explain(name, subject),
             WHY_NOT => Ask::WhyNot(name, subject),
             TEST => Ask::Test(path.ok_or("the command names no document")?, name),
+            REPORT => Ask::Report,
             DEBUG => {
                 let snapshot = self.workspaces[at].snapshot();
                 let rules = ide::debug::steps(snapshot, &name);

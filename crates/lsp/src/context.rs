@@ -43,6 +43,8 @@ pub struct Client {
     pub nested_symbols: bool,
     /// It opens documents when asked to.
     pub shows: bool,
+    /// It carries out edits when asked to.
+    pub applies: bool,
 }
 
 /// What a handler sees.

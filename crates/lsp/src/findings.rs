@@ -9,6 +9,8 @@ use lsp_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position, Range,
 };
 
+use serde_json::json;
+
 use crate::convert::Encoding;
 use crate::results::LiveFacts;
 use crate::uri;
@@ -58,6 +60,8 @@ fn diagnostic(
         source: Some("lawbook control".to_owned()),
         message,
         related_information: (!related.is_empty()).then_some(related),
+        // What an action that waives it is about.
+        data: Some(json!({ "subject": &*finding.subject })),
         ..Diagnostic::default()
     }
 }

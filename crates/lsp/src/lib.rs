@@ -17,12 +17,14 @@ mod handlers;
 mod live;
 mod notify;
 mod overlay;
+mod places;
 mod results;
 mod server;
 mod settings;
 mod tasks;
 mod transport;
 mod uri;
+mod waive;
 mod workspace;
 
 use std::path::PathBuf;

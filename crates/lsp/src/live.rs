@@ -20,6 +20,7 @@ use lsp_server::RequestId;
 use crate::Setup;
 use crate::ask::{self, Answer, Ask};
 use crate::overlay::Overlay;
+use crate::places::with_links;
 use crate::results::{LiveFacts, Memory};
 
 /// How long nothing more must change before an evaluation begins.
@@ -266,7 +267,10 @@ impl Thread {
             None => Err("nothing was evaluated yet: the policies have errors".to_owned()),
         };
         let answer = catch_unwind(AssertUnwindSafe(work));
-        let answer = answer.unwrap_or_else(|_| Err("an internal error of Lawbook: please report it".to_owned()));
+        let mut answer = answer.unwrap_or_else(|_| Err("an internal error of Lawbook: please report it".to_owned()));
+        if let Ok(answer) = &mut answer {
+            answer.text = with_links(std::mem::take(&mut answer.text), root);
+        }
         let _ = self.events.send(Event::Answer(id, ask, answer));
     }
 }

@@ -87,6 +87,22 @@ impl LiveFacts {
         self.assessment.controls.iter().flat_map(|outcome| outcome.open().map(move |finding| (outcome, finding)))
     }
 
+    /// The files that waivers were read from, unless rows are being brought up to date.
+    pub fn waiver_files(&self) -> Vec<Arc<str>> {
+        self.read().map(|read| read.waiver_files().to_vec()).unwrap_or_default()
+    }
+
+    /// The key of the first subject that a control found something about.
+    pub fn first_subject(&self, control: &str) -> Option<String> {
+        let found = self.outcome(control)?.open().next()?.subject.to_string();
+        Some(found)
+    }
+
+    /// The day of the evaluation, as days since 1970.
+    pub fn as_of_day(&self) -> i64 {
+        self.assessment.as_of.div_euclid(86_400_000_000)
+    }
+
     fn outcome(&self, id: &str) -> Option<&Outcome> {
         outcome(&self.assessment, id)
     }

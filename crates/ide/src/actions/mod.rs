@@ -9,6 +9,7 @@ mod names;
 mod sibling;
 
 use base::{FileId, Place, Span};
+use syntax::ast::ItemKind;
 
 use crate::Snapshot;
 
@@ -65,6 +66,18 @@ pub fn actions(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<CodeAction
     // What leads out of what can be edited is no action.
     found.retain(|action| action.edits.iter().all(|(place, _)| !snapshot.is_embedded(place.file)));
     found
+}
+
+/// The control whose id or title a range touches: findings are waived there.
+pub fn control_at(snapshot: &Snapshot, file: FileId, range: Span) -> Option<String> {
+    let items = &snapshot.parse(file)?.module.items;
+    items.iter().find_map(|item| match &item.kind {
+        ItemKind::Control(control) => {
+            let heading = control.id.span.cover(control.title.span);
+            (heading.start <= range.end && range.start <= heading.end).then(|| control.id.text.to_string())
+        }
+        _ => None,
+    })
 }
 
 /// All safe fixes of a file at once, those of lints alone.

@@ -2,7 +2,7 @@
 
 use base::{SourceMap, Span};
 
-use super::{CodeAction, actions, fix_all};
+use super::{CodeAction, actions, control_at, fix_all};
 use crate::testing::Fixture;
 
 fn fixture(text: &str) -> (Fixture, Span) {
@@ -91,6 +91,18 @@ fn a_finding_becomes_a_test() {
     assert!(taken(text, "write a test").ends_with(
         "}\n\ntest \"OpenAI is not registered\" {\n    as_of 2026-11-20\n    given vendor.register{name: \"OpenAI\"}.\n    expect violation C-1(\"OpenAI\")\n}"
     ));
+}
+
+#[test]
+fn findings_are_waived_at_the_heading_of_their_control() {
+    for (text, expected) in [
+        ("control C$0-1 \"t\" {\n    scope(x) :- code.call{callee: x}.\n}", Some("C-1")),
+        ("control C-1 \"t$0\" {\n    scope(x) :- code.call{callee: x}.\n}", Some("C-1")),
+        ("control C-1 \"t\" {\n    sco$0pe(x) :- code.call{callee: x}.\n}", None),
+    ] {
+        let (fixture, range) = fixture(text);
+        assert_eq!(control_at(&fixture.snapshot, fixture.file, range).as_deref(), expected, "{text}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use lsp_types::{
 use super::rename::workspace_edit;
 use crate::context::Context;
 use crate::tasks::Refusal;
+use crate::waive;
 
 fn kind(kind: ActionKind) -> CodeActionKind {
     match kind {
@@ -30,7 +31,12 @@ fn wanted(only: Option<&Vec<CodeActionKind>>, kind: &CodeActionKind) -> bool {
 }
 
 pub fn actions(context: &Context, params: CodeActionParams) -> Result<Option<CodeActionResponse>, Refusal> {
-    let file = context.file(&params.text_document.uri)?;
+    let uri = params.text_document.uri.as_str().to_owned();
+    let quick = wanted(params.context.only.as_ref(), &CodeActionKind::QUICKFIX);
+    // What is no policy has findings alone.
+    let Ok(file) = context.file(&params.text_document.uri) else {
+        return Ok(quick.then(|| waive::actions(&uri, &params.context.diagnostics)));
+    };
     let range = context.lines(file).span(params.range);
     let only = params.context.only.as_ref();
     let mut found: Vec<CodeActionOrCommand> = Vec::new();
@@ -39,6 +45,10 @@ pub fn actions(context: &Context, params: CodeActionParams) -> Result<Option<Cod
         if wanted(only, &kind) {
             found.push(CodeActionOrCommand::CodeAction(self::action(context, &params, kind, action)));
         }
+    }
+    if quick && let Some(control) = actions::control_at(&context.snapshot, file, range) {
+        let state = context.snapshot.facts.as_ref().and_then(|facts| facts.control(&control));
+        found.extend(state.iter().flat_map(|state| waive::at_control(&uri, &control, state)));
     }
     let all = CodeActionKind::SOURCE_FIX_ALL;
     if only.is_some()

@@ -18,6 +18,7 @@ pub fn lenses(context: &Context, params: CodeLensParams) -> Result<Option<Vec<Co
             Action::WhyNot(id) => (commands::WHY_NOT, Some(id)),
             Action::Test(name) => (commands::TEST, Some(name)),
             Action::Debug(relation) => (commands::DEBUG, Some(relation)),
+            Action::Report => (commands::REPORT, Some("report")),
             Action::Tell => ("", None),
         };
         let arguments: Option<Vec<Value>> = name.map(|name| vec![json!({ "uri": uri.as_str(), "name": name })]);

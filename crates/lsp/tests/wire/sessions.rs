@@ -322,6 +322,56 @@ fn commands_answer_where_nothing_is_evaluated_live() {
 }
 
 #[test]
+fn findings_are_waived_and_reported() {
+    let folder = folder();
+    let capabilities = json!({ "workspace": { "applyEdit": true } });
+    let mut client = Client::start(&[&folder], &capabilities, &json!({}));
+    let (document, register) = (folder.uri("policies/vendors.law"), folder.uri("vendors.csv"));
+    client.until(|client| codes(&client.told.get(&register).cloned().unwrap_or_default()) == ["C-1"]);
+    // At the finding, and at its control.
+    let told = client.told[&register].clone();
+    let range = told[0]["range"].clone();
+    let params = json!({ "textDocument": { "uri": register }, "range": range, "context": { "diagnostics": told } });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let place = json!({ "line": 8, "character": 9 });
+    let params = json!({
+        "textDocument": { "uri": document },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let own = client.request("textDocument/codeAction", params).unwrap();
+    assert_eq!(actions[0]["title"], "add a waiver of C-1 for `OpenAI`");
+    assert!(own.as_array().unwrap().iter().any(|action| action["title"] == actions[0]["title"]), "{own}");
+    let command = actions[0]["command"].clone();
+    let run = json!({ "command": command["command"], "arguments": command["arguments"] });
+    let answer = client.request("workspace/executeCommand", run.clone()).unwrap();
+    let new = "control,subject,reason,approved_by,expires\nC-1,OpenAI,say here why this is accepted,,2027-02-18\n";
+    assert_eq!(answer["edit"]["documentChanges"][1]["edits"][0]["newText"], new);
+    client.until(|client| client.asked.contains(&"workspace/applyEdit".to_owned()));
+    // Incomplete it waives nothing; filled in it does. What is open counts, and a second goes behind it.
+    folder.write("waivers.csv", &new.replace("accepted,", "accepted,Ada"));
+    let waivers = folder.uri("waivers.csv");
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": waivers, "type": 1 }] }));
+    client.until(|client| codes(&client.told[&register]).is_empty());
+    let answer = client.request("workspace/executeCommand", run).unwrap();
+    assert_eq!(
+        answer["edit"]["changes"][&waivers][0]["newText"],
+        "C-1,OpenAI,say here why this is accepted,,2027-02-18\n"
+    );
+    let arguments = json!([{ "uri": document, "name": "report" }]);
+    let report = client
+        .request("workspace/executeCommand", json!({ "command": "lawbook.report", "arguments": arguments }))
+        .unwrap();
+    assert!(report["text"].as_str().unwrap().contains("C-1"), "{report}");
+    let arguments = json!([{ "uri": document, "name": "C-1", "subject": "OpenAI" }]);
+    let why = client
+        .request("workspace/executeCommand", json!({ "command": "lawbook.explain", "arguments": arguments }))
+        .unwrap();
+    assert!(why["text"].as_str().unwrap().contains("- [vendors.csv:2](file://"), "{why}");
+    assert!(client.stop());
+}
+
+#[test]
 fn a_test_is_run_from_its_lens() {
     let text = format!(
         "{VENDORS}\ntest \"an owner is missing\" {{\n    given vendor.register{{name: \"X\"}}.\n    expect violation C-1(\"X\")\n}}\n"

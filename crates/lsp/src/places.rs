@@ -1,0 +1,56 @@
+//! Links from an explanation, which names places as `path:line`, to the files that it speaks of.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::uri;
+
+/// Links shown.
+const MOST: usize = 100;
+
+/// The places of files below a folder that a text names, in their order.
+fn named<'t>(text: &'t str, root: &Path) -> Vec<(&'t str, u32)> {
+    let mut seen = BTreeSet::new();
+    let words = text.split(|c: char| c.is_whitespace() || "()[]{}<>,`'\"".contains(c));
+    let place = |word: &'t str| {
+        let mut parts = word.trim_end_matches(['.', ':', ';']).splitn(3, ':');
+        let (path, line) = (parts.next()?, parts.next()?.parse().ok()?);
+        let safe = !path.is_empty() && !Path::new(path).is_absolute() && !path.split('/').any(|part| part == "..");
+        (safe && seen.insert((path, line)) && root.join(path).is_file()).then_some((path, line))
+    };
+    words.filter_map(place).take(MOST).collect()
+}
+
+/// The text with links to the places that it names.
+pub fn with_links(mut text: String, root: &Path) -> String {
+    let mut links = String::new();
+    for (path, line) in named(&text, root) {
+        if let Some(uri) = uri::from_path(&root.join(path)) {
+            let _ = writeln!(links, "- [{path}:{line}]({}#L{line})", uri.as_str());
+        }
+    }
+    if !links.is_empty() {
+        let _ = write!(text, "\n## Places\n\n{links}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a folder with a file")]
+    fn places_below_the_folder_are_linked() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        std::fs::write(folder.path().join("data/a b.csv"), "x").unwrap();
+        std::fs::write(folder.path().join("data/a.csv"), "x").unwrap();
+        let text = "r(\"x\")\n  data/a.csv:12:3 and (data/a.csv:12), ../a.csv:1, none.csv:2, data/a.csv:x, lawbook:std/a.law:3\n";
+        let linked = with_links(text.to_owned(), folder.path());
+        assert_eq!(linked.matches("](file://").count(), 1, "{linked}");
+        assert!(linked.contains("- [data/a.csv:12](file://") && linked.ends_with("/data/a.csv#L12)\n"), "{linked}");
+        assert_eq!(with_links("nothing".to_owned(), folder.path()), "nothing");
+    }
+}
