@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use base::Span;
 use extract::{Output, Piece, Places, Problem, ProblemKind, Request, SecretScanner, Unread};
 use facts::Value;
@@ -49,7 +49,8 @@ impl Patterns {
                 always.push(number);
             }
         }
-        let keywords = AhoCorasick::builder().ascii_case_insensitive(true).build(&words).ok();
+        let keywords =
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(&words).ok();
         if keywords.is_none() {
             // More keywords than one automaton holds: every pattern is tried.
             always = (0..patterns.len()).collect();
