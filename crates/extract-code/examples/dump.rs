@@ -69,6 +69,8 @@ fn parse(folder: &Path) {
             "cs" => tree_sitter_c_sharp::LANGUAGE,
             "kt" | "kts" => tree_sitter_kotlin_ng::LANGUAGE,
             "rb" => tree_sitter_ruby::LANGUAGE,
+            "php" => tree_sitter_php::LANGUAGE_PHP,
+            "rs" => tree_sitter_rust::LANGUAGE,
             _ => continue,
         };
         let mut parser = tree_sitter::Parser::new();
@@ -93,8 +95,8 @@ fn find(folder: &Path, files: &mut Vec<(String, String)>) {
         let name = path.to_string_lossy();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let code = [
-            "cjs", "cs", "cts", "go", "ipynb", "java", "js", "jsx", "kt", "kts", "mjs", "mts", "py", "pyi", "rb", "ts",
-            "tsx",
+            "cjs", "cs", "cts", "go", "ipynb", "java", "js", "jsx", "kt", "kts", "mjs", "mts", "php", "py", "pyi",
+            "rb", "rs", "ts", "tsx",
         ];
         if path.is_dir() || code.contains(&extension) {
             find(&path, files);

@@ -90,6 +90,55 @@ pub struct Idioms {
     pub first_result: bool,
 }
 
+impl Idioms {
+    /// A language without any customs: what one does not have, it does not speak of.
+    pub const NONE: Idioms = Idioms {
+        putting: &[],
+        formatting: &[],
+        format_functions: &[],
+        percent_formatting: &[],
+        joining: &[],
+        join_functions: &[],
+        list_joining: &[],
+        trimming: &[],
+        replacing: &[],
+        cleaning: &[],
+        leaving: &[],
+        builtins: &[],
+        text: "",
+        containers: [""; 4],
+        environment: &[],
+        environment_calls: &[],
+        partial: &[],
+        binding: &[],
+        casts: &[],
+        fields: &[],
+        defaults: &[],
+        factories: &[],
+        lookups: &[],
+        map_values: "",
+        attribute_reads: &[],
+        entries_are_attributes: false,
+        environment_attributes: &[],
+        passing: &[],
+        handler: "",
+        enum_value: "",
+        runners: &[],
+        function_keywords: &[],
+        argument_keywords: &[],
+        option_keywords: &[],
+        maps: &[],
+        collections: &[],
+        taking: &[],
+        sifting: &[],
+        wrappers: &[],
+        annotated: &[],
+        properties: &[],
+        base_object: "",
+        first_result: false,
+    };
+}
+
 /// How holes in a text are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holes {

@@ -58,6 +58,8 @@ const FOREIGN_FOLDERS: &[&str] = &[
     "third_party",
     "vendor",
     "venv",
+    "wp-admin",
+    "wp-includes",
 ];
 
 /// Names of the languages, sorted.
@@ -70,8 +72,12 @@ pub fn names() -> Vec<&'static str> {
 
 /// The language of the file at `path`.
 pub fn of(path: &str) -> Option<&'static str> {
-    let (_, extension) = file_name(path).rsplit_once('.')?;
+    let (stem, extension) = file_name(path).rsplit_once('.')?;
     let extension = extension.to_ascii_lowercase();
+    // A template, in which little is PHP.
+    if extension == "php" && stem.ends_with(".blade") {
+        return None;
+    }
     let at = EXTENSIONS.binary_search_by_key(&extension.as_str(), |&(known, _)| known).ok()?;
     Some(EXTENSIONS[at].1)
 }
@@ -110,6 +116,7 @@ pub fn is_generated(path: &str, text: &str) -> bool {
             ".g.dart",
             ".designer.cs",
             ".d.ts",
+            "_ide_helper.php",
         ]
         .iter()
         .any(|end| name.to_ascii_lowercase().ends_with(end))
@@ -165,6 +172,7 @@ mod tests {
         assert_eq!(of("a.d.ts"), Some("typescript"));
         assert_eq!(of(".py"), Some("python"));
         assert_eq!(of("Makefile"), None);
+        assert_eq!((of("views/a.blade.php"), of("a.php")), (None, Some("php")));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! (`idioms`); what names mean, where values go and what runs before what is worked out once, in `analysis`,
 //! and `facts` writes the rows. Nothing here knows a framework or a vendor.
 
+mod absolute;
 mod analysis;
+mod classes;
 mod comments;
 mod csharp;
 mod dependencies;
@@ -23,6 +25,7 @@ mod members;
 mod module;
 mod notebook;
 mod parse;
+mod php;
 mod position;
 mod python;
 mod queries;
@@ -30,6 +33,7 @@ mod read;
 mod ruby;
 mod shapes;
 mod tree;
+mod values;
 
 use extract::Extractor;
 pub use language::names as languages;
@@ -48,6 +52,7 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(csharp::CSHARP),
         Box::new(kotlin::KOTLIN),
         Box::new(ruby::RUBY),
+        Box::new(php::PHP),
         Box::new(queries::Queries),
     ]
 }

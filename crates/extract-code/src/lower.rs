@@ -5,8 +5,11 @@
 
 use base::Span;
 use extract::{Problem, ProblemKind};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 use tree_sitter::Node;
 
+use crate::absolute::Absolute;
 use crate::members::Frame;
 use crate::module::ModuleName;
 use crate::position::Positions;
@@ -66,6 +69,10 @@ pub struct Lowerer<'a, L> {
     pub before: Vec<Stmt>,
     /// How many switches that `break` leaves stand around, up to the next loop.
     pub switches: usize,
+    /// Names that are used whole.
+    pub absolute: Absolute,
+    /// The classes that methods stand apart from, by name.
+    pub types: HashMap<Sym, ClassId, FxBuildHasher>,
     /// What was assigned so far, for loops to look back on.
     pub touched: Vec<Touched>,
     pub problems: Vec<Problem>,
@@ -107,6 +114,8 @@ impl<'a, L> Lowerer<'a, L> {
             classes: Vec::new(),
             before: Vec::new(),
             switches: 0,
+            absolute: Absolute::default(),
+            types: HashMap::default(),
             touched: Vec::new(),
             problems: Vec::new(),
             reported_depth: false,
@@ -246,7 +255,7 @@ impl<'a, L> Lowerer<'a, L> {
     /// A binary operation. `a + b + c` is one expression with three operands, as wide as the last of them; so is any chain
     /// that is `flat`, since it is longer than any that people write.
     pub fn join(&mut self, span: Span, left: ExprId, operator: &str, right: ExprId, flat: bool) -> ExprId {
-        let concatenation = operator == "+";
+        let concatenation = matches!(operator, "+" | ".");
         let operator = match operator {
             "*" => Operator::Multiply,
             "-" => Operator::Subtract,

@@ -4,7 +4,9 @@
 use tree_sitter::Node;
 
 use crate::lower::{Lowerer, children, span};
-use crate::tree::{Argument, Block, Entry, ExprId, Kind, Loop, Operator, Shape, Slot, Stmt, Sym, Target, Touched};
+use crate::tree::{
+    Argument, Block, Entry, ExprId, Kind, Loop, MAX_DEPTH, Operator, Shape, Slot, Stmt, Sym, Target, Touched,
+};
 
 /// Operators that compare.
 const COMPARISONS: &[&str] = &["==", "!=", "===", "!==", "<", "<=", ">", ">=", "<>", "<=>", "in", "!in", "instanceof"];
@@ -12,6 +14,8 @@ const COMPARISONS: &[&str] = &["==", "!=", "===", "!==", "<", "<=", ">", ">=", "
 const CHOICES: &[&str] = &["&&", "||", "??", "?:", "and", "or"];
 /// A chain of operators longer than any that people write stays flat, so that the tree's depth is bounded.
 const LONG: usize = 64;
+/// Calls of a chain that are looked at.
+const LONGEST_CHAIN: usize = 400;
 
 /// What a language's nodes are.
 pub trait Grammar<'a>: Sized {
@@ -218,6 +222,36 @@ impl<'a, L: Grammar<'a>> Lowerer<'a, L> {
         Target::Name(self.add(name, Kind::Name(sym)), slot)
     }
 
+    /// A call, with the chain of calls that it is made on, taken apart in a loop. `called_on` says which call a call is made on; `link` lowers one,
+    /// given that before it, if there is one, and whether it was lost: a chain longer than the tree is deep loses its first calls.
+    pub fn call_chain(
+        &mut self,
+        node: Node<'a>,
+        called_on: fn(Node<'a>) -> Option<Node<'a>>,
+        link: fn(&mut Self, Node<'a>, Option<ExprId>, bool) -> ExprId,
+    ) -> ExprId {
+        let mut chain = vec![node];
+        while let Some(inner) = chain.last().and_then(|&at| called_on(at)) {
+            if chain.len() > LONGEST_CHAIN {
+                break;
+            }
+            chain.push(inner);
+        }
+        let mut object = None;
+        for (number, node) in chain.into_iter().rev().enumerate() {
+            let lost = number >= MAX_DEPTH / 2;
+            object = Some(link(self, node, object.filter(|_| !lost), lost));
+        }
+        object.unwrap_or_else(|| self.other(node))
+    }
+
+    /// What is called of an object: `object.name`, as wide as both.
+    pub fn attribute_of(&mut self, object: ExprId, name: Node<'a>) -> ExprId {
+        let at = self.tree.expr(object).span.cover(span(name));
+        let name = self.name(name);
+        self.add_at(at, Kind::Attribute { object, name })
+    }
+
     /// `T name = value`.
     pub fn declare(
         &mut self,
@@ -226,9 +260,22 @@ impl<'a, L: Grammar<'a>> Lowerer<'a, L> {
         annotation: Option<ExprId>,
         block: &mut Block,
     ) -> ExprId {
-        let target = self.name_target(name);
-        let Target::Name(expr, _) = target else { return self.other(name) };
-        block.push(Stmt::Assign { targets: vec![target], value, annotation });
+        let sym = self.name(name);
+        self.declare_named(sym, name, value, annotation, block)
+    }
+
+    /// The same where the name is only a part of the node.
+    pub fn declare_named(
+        &mut self,
+        sym: Sym,
+        at: Node<'a>,
+        value: Option<ExprId>,
+        annotation: Option<ExprId>,
+        block: &mut Block,
+    ) -> ExprId {
+        let slot = self.bind(sym);
+        let expr = self.add(at, Kind::Name(sym));
+        block.push(Stmt::Assign { targets: vec![Target::Name(expr, slot)], value, annotation });
         expr
     }
 

@@ -71,7 +71,7 @@ fn expressions_stand_where_they_say() {
             // A place where definitions meet has no text of its own.
             let meets = row.source.is_empty() && row.text("expr").contains(" join ");
             // Nor has an object that is not written: Java's own `this` before the name of a field or method, Kotlin's `it`.
-            let languages = ["java/", "csharp/", "kotlin/", "ruby/"];
+            let languages = ["java/", "csharp/", "kotlin/", "ruby/", "php/"];
             let implied = languages.iter().any(|language| path.starts_with(language))
                 && row.source.is_empty()
                 && [" name ", " parameter "].iter().any(|kind| row.text("expr").contains(kind));

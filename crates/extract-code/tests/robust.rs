@@ -175,6 +175,18 @@ fn garbage_of_ruby_panics_no_more() {
 }
 
 #[test]
+fn garbage_of_php_panics_no_more() {
+    #[rustfmt::skip]
+    common::garbage(&["a/b.php"], &[
+        "<?php ", "?>", "<?= ", "<p>", "namespace A\\B;", "use A\\{B, C as D};", "class A", "trait T", "enum E: string", "function f", "fn ", "(", ")",
+        "[", "]", "{", "}", "$x", "$this", "$$y", "->", "?->", "::", "A", "\\B\\C", ",", ";", "=", ".=", "??=", "=>", "'a'", "\"$x {", "\"", "<<<T\n", "\nT;\n",
+        "`", "new ", "match (", "default ", "case ", "switch ", "if ", "else ", "elseif ", "endif;", "foreach ", "as ", "while ", "do ", "try ",
+        "catch ", "finally ", "return ", "throw ", "yield ", "static ", "global ", "list(", "...", "&", "@", "(int)", "#[A]", "é", "null", "1", "?:", "echo ",
+        "exit", "const A = ", "public ", "compact('a')", "define('A', 1)", "use ", "break;", "//", "#",
+    ]);
+}
+
+#[test]
 fn nesting_in_other_languages_costs_no_stack() {
     let deep = 20_000;
     let values = [
@@ -192,6 +204,8 @@ fn nesting_in_other_languages_costs_no_stack() {
         let java = run("a/A.java", &text, &[]);
         assert!(column(&java, "call", "method").contains(&"one".to_owned()), "{}", &value[..40]);
         common::nesting("a/a.rb", &[format!("def f\n first(1)\nend\nx = {value}\n")]);
+        let php = value.replace("a.", "$a->").replace(".b", "->b").replace("a ", "$a ").replace("!a", "!$a");
+        common::nesting("a/a.php", &[format!("<?php\nfunction f() {{\n first(1);\n}}\n$x = {php};\n")]);
         common::nesting("a/A.kt", &[format!("fun f() {{\n first(1)\n}}\nval x = {value}\n")]);
         common::nesting("a/A.cs", &[format!("class A {{ void F() {{ first(1); }}\nint x = {value}; }}\n")]);
     }

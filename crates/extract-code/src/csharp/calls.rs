@@ -4,26 +4,13 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::idioms::CSHARP;
-use crate::lower::{children, span};
-use crate::tree::{Argument, Entry, ExprId, Kind, MAX_DEPTH, Shape};
+use crate::lower::children;
+use crate::tree::{Argument, Entry, ExprId, Kind, Shape};
 
 impl<'a> Lowerer<'a> {
     /// A call of a method, with the chain of calls that it is made on.
     pub(super) fn call(&mut self, node: Node<'a>) -> ExprId {
-        let mut chain = vec![node];
-        while let Some(inner) = chain.last().and_then(|&at| called_on(at)) {
-            if chain.len() > 400 {
-                break;
-            }
-            chain.push(inner);
-        }
-        let mut object = None;
-        // A chain longer than the tree is deep loses its first calls.
-        for (number, node) in chain.into_iter().rev().enumerate() {
-            let lost = number >= MAX_DEPTH / 2;
-            object = Some(self.link(node, object.filter(|_| !lost), lost));
-        }
-        object.unwrap_or_else(|| self.other(node))
+        self.call_chain(node, called_on, Self::link)
     }
 
     fn link(&mut self, node: Node<'a>, object: Option<ExprId>, lost: bool) -> ExprId {
@@ -43,9 +30,7 @@ impl<'a> Lowerer<'a> {
         let callee = match (object, function.child_by_field_name("name")) {
             (Some(object), Some(name)) => {
                 let name = if name.kind() == "generic_name" { *children(name).first().unwrap_or(&name) } else { name };
-                let at = self.tree.expr(object).span.cover(span(name));
-                let name = self.name(name);
-                self.add_at(at, Kind::Attribute { object, name })
+                self.attribute_of(object, name)
             }
             (None, Some(name)) if lost => self.plain_name(name),
             _ if named.kind() == "identifier" => self.called(named, super::inheritable),

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Lowerer;
 use crate::lower::{children, span};
 use crate::members::Frame;
-use crate::tree::{Block, Class, ExprId, Kind, ScopeKind, Stmt};
+use crate::tree::{Block, Class, ExprId, Kind, Stmt};
 
 const TYPES: &[&str] = &[
     "class_declaration",
@@ -58,39 +58,35 @@ impl<'a> Lowerer<'a> {
         let name = self.name(name_node);
         let mut decorators = self.attributes(node);
         if node.kind() == "interface_declaration" {
-            let mut cursor = node.walk();
-            if let Some(word) = node.children(&mut cursor).find(|child| child.kind() == "interface") {
-                let sym = self.tree.sym("interface");
-                decorators.push(self.add(word, Kind::Name(sym)));
-            }
+            self.interface_word(node, &mut decorators);
         }
         let list = children(node).into_iter().find(|child| child.kind() == "base_list").map(children);
         let list = list.unwrap_or_default();
         let bases: Vec<ExprId> = list.iter().filter_map(|&base| self.made_type(base)).collect();
         self.bind(name);
-        let this = match self.classes.len() {
-            0 => self.tree.sym("this"),
-            _ => self.tree.fresh("this"),
-        };
         let inherits = !bases.is_empty() && node.kind() != "enum_declaration";
         let head = self.new_class(name, span(name_node), self.qualified(name));
         let class = Class { bases, decorators, ..head };
         let body = node.child_by_field_name("body");
         let parameters = children(node).into_iter().find(|child| child.kind() == "parameter_list");
-        let id = self.class_of(class, ScopeKind::Members, |lowerer, id, block| {
-            let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
-            if let Some(body) = body {
-                lowerer.collect(body, &mut frame);
-            }
-            lowerer.classes.push(frame);
-            if let Some(list) = parameters {
-                lowerer.primary_constructor(list, block);
-            }
-            if let Some(body) = body {
-                lowerer.deeper(body, |lowerer| lowerer.members(body, block));
-            }
-            lowerer.classes.pop();
-        });
+        let id = self.framed_class(
+            class,
+            "this",
+            inherits,
+            |this, frame| {
+                if let Some(body) = body {
+                    this.collect(body, frame);
+                }
+            },
+            |this, block| {
+                if let Some(list) = parameters {
+                    this.primary_constructor(list, block);
+                }
+                if let Some(body) = body {
+                    this.deeper(body, |this| this.members(body, block));
+                }
+            },
+        );
         Some(Stmt::Class(id))
     }
 
@@ -115,14 +111,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn members(&mut self, body: Node<'a>, block: &mut Block) {
-        for member in children(body) {
-            self.deeper(member, |this| {
-                let start = block.len();
-                this.member(member, block);
-                let before = std::mem::take(&mut this.before);
-                block.splice(start..start, before);
-            });
-        }
+        self.each_member(children(body), block, Self::member);
     }
 
     fn member(&mut self, node: Node<'a>, block: &mut Block) {
@@ -168,8 +157,6 @@ impl<'a> Lowerer<'a> {
         self.language.expected = ty;
         let value = value.map(|value| self.expression(value));
         self.language.expected = None;
-        block.extend(decorators.iter().map(|&decorator| Stmt::Expr(decorator)));
-        let expr = self.declare(name, value, annotation, block);
-        self.tree.decorated.extend(decorators.into_iter().map(|decorator| (expr, decorator)));
+        self.decorated_field(name, value, annotation, &decorators, block);
     }
 }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, has_token, span};
+use crate::lower::{children, has_token};
 use crate::tree::{Clause, Entry, ExprId, Kind, Operator, Shape, Target};
 
 impl<'a> Lowerer<'a> {
@@ -97,9 +97,7 @@ impl<'a> Lowerer<'a> {
         let object = self.expression(object);
         // The arguments of a generic method say nothing of its name.
         let name = if name.kind() == "generic_name" { children(name).first().copied().unwrap_or(name) } else { name };
-        let at = self.tree.expr(object).span.cover(span(name));
-        let name = self.name(name);
-        self.add_at(at, Kind::Attribute { object, name })
+        self.attribute_of(object, name)
     }
 
     /// `a?.B`, `a?[0]`: what comes after is bound to the object before.
@@ -112,9 +110,7 @@ impl<'a> Lowerer<'a> {
                 Some(name) => {
                     let name =
                         if name.kind() == "generic_name" { *children(name).first().unwrap_or(&name) } else { name };
-                    let at = self.tree.expr(object).span.cover(span(name));
-                    let name = self.name(name);
-                    self.add_at(at, Kind::Attribute { object, name })
+                    self.attribute_of(object, name)
                 }
                 None => object,
             },

@@ -4,19 +4,9 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::expressions::has_modifier;
+use crate::classes::{CONSTRUCTOR, Taken};
 use crate::lower::{Head, Inside, children, span};
-use crate::tree::{Block, ExprId, FunctionId, Kind, Parameter, Stmt, Target};
-
-/// What a constructor is called.
-pub(super) const CONSTRUCTOR: &str = "<init>";
-
-/// A parameter before its function is open.
-struct Taken<'a> {
-    name: Node<'a>,
-    ty: Option<ExprId>,
-    default: Option<ExprId>,
-    beside: Vec<ExprId>,
-}
+use crate::tree::{Block, ExprId, FunctionId, Kind, Parameter, Stmt};
 
 impl<'a> Lowerer<'a> {
     /// A method, operator or local function.
@@ -65,16 +55,12 @@ impl<'a> Lowerer<'a> {
         let head = Head { class, ..Head::plain(name, span(list), self.qualified(name)) };
         let taken = self.parameters(list);
         let function = self.function_of(head, |this| {
-            let own = this.this_name();
-            let receiver = Some(this.bind(own));
-            let parameters: Vec<Parameter> = taken.into_iter().map(|taken| this.parameter(taken)).collect();
+            let receiver = this.own_object(false);
+            let parameters: Vec<Parameter> = taken.into_iter().map(|taken| this.taken_parameter(taken)).collect();
             let mut body = Vec::new();
             for name in fields {
                 let sym = this.name(name);
-                let object = this.add_at(base::Span::at(name.start_byte()), Kind::Name(own));
-                let place = this.add(name, Kind::Attribute { object, name: sym });
-                let value = this.add(name, Kind::Name(sym));
-                body.push(Stmt::Assign { targets: vec![Target::Place(place)], value: Some(value), annotation: None });
+                this.keep(name, sym, sym, &mut body);
             }
             Inside { receiver, parameters, body }
         });
@@ -104,7 +90,7 @@ impl<'a> Lowerer<'a> {
         let is_static = has_modifier(self, node, "static");
         let head = Head { class, decorators, result, ..Head::plain(name, span(name_node), self.qualified(name)) };
         let function = self.function_of(head, |this| {
-            let receiver = this.receiver(is_static);
+            let receiver = this.own_object(is_static);
             let mut inside = Inside { receiver, ..Inside::default() };
             this.deeper(body, |this| this.body(body, &mut inside.body));
             inside
@@ -112,18 +98,13 @@ impl<'a> Lowerer<'a> {
         block.push(Stmt::Function(function));
     }
 
-    fn receiver(&mut self, is_static: bool) -> Option<crate::tree::Slot> {
-        let own = self.classes.last().map(|frame| frame.this).filter(|_| !is_static);
-        own.map(|own| self.bind(own))
-    }
-
     fn function(&mut self, node: Node<'a>, head: Head, is_static: bool) -> FunctionId {
         let list = node.child_by_field_name("parameters");
         let taken = list.map(|list| self.parameters(list)).unwrap_or_default();
         let initializer = children(node).into_iter().find(|child| child.kind() == "constructor_initializer");
         self.function_of(head, |this| {
-            let receiver = this.receiver(is_static);
-            let parameters = taken.into_iter().map(|taken| this.parameter(taken)).collect();
+            let receiver = this.own_object(is_static);
+            let parameters = taken.into_iter().map(|taken| this.taken_parameter(taken)).collect();
             let mut body = Vec::new();
             if let Some(list) = initializer.and_then(|it| children(it).first().copied()) {
                 let callee = this.tree.sym("base");
@@ -190,11 +171,6 @@ impl<'a> Lowerer<'a> {
             taken.push(Taken { name, ty, default: None, beside: Vec::new() });
         }
         taken
-    }
-
-    fn parameter(&mut self, taken: Taken<'a>) -> Parameter {
-        let sym = self.name(taken.name);
-        self.parameter_named(sym, span(taken.name), taken.ty, taken.default, taken.beside)
     }
 }
 

@@ -101,9 +101,7 @@ impl<'a> Lowerer<'a> {
             self.language.expected = None;
             match (name, parts.first()) {
                 (Some(name), _) => {
-                    block.extend(decorators.iter().map(|&decorator| Stmt::Expr(decorator)));
-                    let expr = self.declare(name, value, annotation, block);
-                    self.tree.decorated.extend(decorators.iter().map(|&decorator| (expr, decorator)));
+                    self.decorated_field(name, value, annotation, decorators, block);
                 }
                 (None, Some(&pattern)) => {
                     let targets = vec![self.target(pattern)];

@@ -4,8 +4,8 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, span};
-use crate::tree::{Block, Case, ExprId, Kind, Stmt, Target};
+use crate::lower::children;
+use crate::tree::{Block, Case, ExprId, Kind, Stmt};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn switch_statement(&mut self, node: Node<'a>, block: &mut Block) {
@@ -43,8 +43,7 @@ impl<'a> Lowerer<'a> {
         let parts = children(node);
         let Some((&subject, arms)) = parts.split_first() else { return self.other(node) };
         let subject = self.expression(subject);
-        let name = self.tree.fresh("");
-        let slot = self.bind(name);
+        let to = self.given();
         let mut cases = Vec::new();
         for &arm in arms.iter().filter(|arm| arm.kind() == "switch_expression_arm") {
             let parts = children(arm);
@@ -52,27 +51,10 @@ impl<'a> Lowerer<'a> {
             let (mut values, mut body) = (Vec::new(), Vec::new());
             self.pattern(pattern, subject, &mut values, &mut body);
             let guard = parts.iter().find(|part| part.kind() == "when_clause").and_then(|&when| self.first(when));
-            let outer = std::mem::take(&mut self.before);
-            if value.kind() == "throw_expression" {
-                let raised = self.first(value);
-                body.append(&mut self.before);
-                body.push(Stmt::Raise(raised, span(value)));
-            } else {
-                let given = self.expression(value);
-                body.append(&mut self.before);
-                let expr = self.add_at(span(value), Kind::Name(name));
-                let targets = vec![Target::Name(expr, slot)];
-                body.push(Stmt::Assign { targets, value: Some(given), annotation: None });
-            }
-            self.before = outer;
+            self.give_value(to, value, &mut body);
             cases.push(Case { targets: Vec::new(), values, guard, always: pattern.kind() == "discard", body });
         }
-        // An expression always has a value.
-        if let Some(last) = cases.last_mut() {
-            last.always = true;
-        }
-        self.before.push(Stmt::Match { subject, cases });
-        self.add(node, Kind::Name(name))
+        self.chosen(node, subject, cases, to)
     }
 
     /// What a pattern compares with, and what it binds.

@@ -30,7 +30,7 @@ impl<'a> Lowerer<'a> {
         match ty {
             Some(ty) => {
                 let sym = self.name(ty);
-                let class = self.class_named(sym, span(ty), true);
+                let class = self.type_named(sym, span(ty), true);
                 self.function(node, name, Some(class));
             }
             None => {

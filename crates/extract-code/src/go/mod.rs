@@ -16,15 +16,13 @@ mod switches;
 mod types;
 
 use extract::Problem;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 use tree_sitter::{Language, Node};
 
 use crate::module::ModuleName;
 use crate::position::Positions;
 use crate::read::{Code, Reader, unmended};
 use crate::shapes::Grammar;
-use crate::tree::{Block, ClassId, ExprId, Package, Sym, Tree};
+use crate::tree::{Block, ExprId, Package, Sym, Tree};
 
 /// Reads Go files.
 pub const GO: Code = Code {
@@ -45,8 +43,6 @@ type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
 /// What Go keeps besides.
 #[derive(Default)]
 pub(crate) struct State {
-    /// The types of the file, and those of other files that it gives methods to.
-    types: HashMap<Sym, ClassId, FxBuildHasher>,
     /// The results that the functions around give a name, the innermost last.
     results: Vec<Vec<Sym>>,
 }

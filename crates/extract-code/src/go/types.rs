@@ -1,11 +1,10 @@
 //! Types: what annotations name, structs and interfaces.
 
-use base::Span;
 use tree_sitter::Node;
 
 use super::Lowerer;
 use crate::lower::{children, span};
-use crate::tree::{Block, Class, ClassId, ExprId, FunctionId, Kind, ScopeKind, Stmt, Sym, Target};
+use crate::tree::{ClassId, ExprId, Kind};
 
 impl<'a> Lowerer<'a> {
     /// A type as an expression: `T` of `*T`, a part of many (`[]T`, `map[K]T`, `chan T`) as a subscript without index.
@@ -47,29 +46,10 @@ impl<'a> Lowerer<'a> {
                 if let Some(name) = spec.child_by_field_name("name") {
                     let sym = self.name(name);
                     self.bind(sym);
-                    self.class_named(sym, span(name), false);
+                    self.type_named(sym, span(name), false);
                 }
             }
         }
-    }
-
-    /// The class of a type of the package; one that stands in another file is noted as such.
-    pub(super) fn class_named(&mut self, name: Sym, name_span: Span, elsewhere: bool) -> ClassId {
-        if let Some(&id) = self.language.types.get(&name) {
-            return id;
-        }
-        let id = ClassId(self.tree.classes.len() as u32);
-        let scope = self.open_scope(ScopeKind::Members);
-        let qualified = self.tree.text(name).to_owned();
-        let class = Class { scope, elsewhere, ..self.new_class(name, name_span, qualified) };
-        self.tree.classes.push(class);
-        self.language.types.insert(name, id);
-        id
-    }
-
-    /// The classes' statements, in the order of the classes.
-    pub fn add_types(&mut self, body: &mut Block) {
-        body.extend((0..self.tree.classes.len() as u32).map(|number| Stmt::Class(ClassId(number))));
     }
 
     /// `type T struct { … }`, `type T interface { … }`, `type T U`.
@@ -81,11 +61,13 @@ impl<'a> Lowerer<'a> {
             let sym = self.name(name);
             // Types of functions are rare: one of the same name as another is taken for it.
             self.bind(sym);
-            let id = self.class_named(sym, span(name), false);
+            let id = self.type_named(sym, span(name), false);
             match ty.kind() {
                 "struct_type" => self.fields(id, ty),
                 "interface_type" => {
-                    self.mark_interface(id, ty);
+                    let mut decorators = Vec::new();
+                    self.interface_word(ty, &mut decorators);
+                    self.tree.classes[id.at()].decorators.append(&mut decorators);
                     self.interface(id, ty);
                 }
                 _ => {
@@ -118,24 +100,6 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn field_of(&mut self, id: ClassId, name: Sym, at: Span, annotation: Option<ExprId>) {
-        let slot = self.tree.bind(self.tree.class(id).scope, name);
-        let expr = self.add_at(at, Kind::Name(name));
-        let targets = vec![Target::Name(expr, slot)];
-        self.tree.classes[id.at()].body.push(Stmt::Assign { targets, value: None, annotation });
-    }
-
-    /// The word `interface` is a decorator of the class that it makes.
-    fn mark_interface(&mut self, id: ClassId, ty: Node<'a>) {
-        let mut cursor = ty.walk();
-        let word = ty.children(&mut cursor).find(|child| child.kind() == "interface");
-        if let Some(word) = word {
-            let name = self.tree.sym("interface");
-            let decorator = self.add(word, Kind::Name(name));
-            self.tree.classes[id.at()].decorators.push(decorator);
-        }
-    }
-
     fn interface(&mut self, id: ClassId, ty: Node<'a>) {
         for part in children(ty) {
             match part.kind() {
@@ -150,12 +114,5 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-    }
-
-    /// Makes a function a member of a class.
-    pub(super) fn add_method(&mut self, id: ClassId, function: FunctionId) {
-        let name = self.tree.function(function).name;
-        self.tree.bind(self.tree.class(id).scope, name);
-        self.tree.classes[id.at()].body.push(Stmt::Function(function));
     }
 }

@@ -5,44 +5,28 @@ use tree_sitter::Node;
 use super::Lowerer;
 use super::idioms::JAVA;
 use super::inheritable;
-use crate::lower::{children, span};
+use crate::lower::children;
 use crate::tree::{Entry, ExprId, Kind, Shape};
 
 impl<'a> Lowerer<'a> {
     /// A call of a method, with the chain of calls that it is made on.
     pub(super) fn call(&mut self, node: Node<'a>) -> ExprId {
-        let mut chain = vec![node];
-        let mut at = node;
-        while let Some(object) = at.child_by_field_name("object") {
-            if object.kind() != "method_invocation" || chain.len() > 400 {
-                break;
-            }
-            chain.push(object);
-            at = object;
-        }
-        let mut object = at.child_by_field_name("object").map(|object| self.expression(object));
-        // A chain longer than the tree is deep loses its first calls.
-        let most = crate::tree::MAX_DEPTH / 2;
-        for (number, node) in chain.into_iter().rev().enumerate() {
-            object = Some(self.link(node, object.filter(|_| number < most)));
-        }
-        object.unwrap_or_else(|| self.other(node))
+        let called_on =
+            |node: Node<'a>| node.child_by_field_name("object").filter(|it| it.kind() == "method_invocation");
+        self.call_chain(node, called_on, Self::link)
     }
 
-    fn link(&mut self, node: Node<'a>, object: Option<ExprId>) -> ExprId {
+    fn link(&mut self, node: Node<'a>, object: Option<ExprId>, lost: bool) -> ExprId {
+        let object = object.or_else(|| if lost { None } else { self.part(node, "object") });
         let Some(name_node) = node.child_by_field_name("name") else { return self.other(node) };
         let list = node.child_by_field_name("arguments");
-        let name = self.name(name_node);
         if let (Some(object), Some(list)) = (object, list)
             && let Some(container) = self.written_container(node, object, self.source(name_node), list)
         {
             return container;
         }
         let callee = match object {
-            Some(object) => {
-                let at = self.tree.expr(object).span.cover(span(name_node));
-                self.add_at(at, Kind::Attribute { object, name })
-            }
+            Some(object) => self.attribute_of(object, name_node),
             None => self.called(name_node, inheritable),
         };
         let arguments = list.map(|list| self.plain_arguments(list)).unwrap_or_default();

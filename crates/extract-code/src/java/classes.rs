@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Lowerer;
 use crate::lower::{children, span};
 use crate::members::Frame;
-use crate::tree::{Argument, Block, Class, ClassId, ExprId, Kind, ScopeKind, Stmt};
+use crate::tree::{Argument, Block, Class, ClassId, ExprId, Kind, Stmt};
 
 const TYPES: &[&str] = &[
     "annotation_type_declaration",
@@ -37,12 +37,7 @@ impl<'a> Lowerer<'a> {
         let name = self.name(name_node);
         let mut decorators = self.annotations(node);
         if node.kind() == "interface_declaration" {
-            let mut cursor = node.walk();
-            let word = node.children(&mut cursor).find(|child| child.kind() == "interface");
-            if let Some(word) = word {
-                let sym = self.tree.sym("interface");
-                decorators.push(self.add(word, Kind::Name(sym)));
-            }
+            self.interface_word(node, &mut decorators);
         }
         let mut bases = Vec::new();
         for field in ["superclass", "interfaces"] {
@@ -92,23 +87,22 @@ impl<'a> Lowerer<'a> {
         body: Option<Node<'a>>,
         head: impl FnOnce(&mut Self, &mut Block),
     ) -> ClassId {
-        let name = class.name;
-        let this = match self.classes.len() {
-            0 => self.tree.sym("this"),
-            _ => self.tree.fresh("this"),
-        };
-        self.class_of(class, ScopeKind::Members, |lowerer, id, block| {
-            let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
-            if let Some(body) = body {
-                lowerer.collect(body, &mut frame);
-            }
-            lowerer.classes.push(frame);
-            head(lowerer, block);
-            if let Some(body) = body {
-                lowerer.deeper(body, |lowerer| lowerer.members(body, block));
-            }
-            lowerer.classes.pop();
-        })
+        self.framed_class(
+            class,
+            "this",
+            inherits,
+            |this, frame| {
+                if let Some(body) = body {
+                    this.collect(body, frame);
+                }
+            },
+            |this, block| {
+                head(this, block);
+                if let Some(body) = body {
+                    this.deeper(body, |this| this.members(body, block));
+                }
+            },
+        )
     }
 
     /// The names of what a class's body declares.
@@ -133,13 +127,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn members(&mut self, body: Node<'a>, block: &mut Block) {
-        for member in children(body) {
-            self.deeper(member, |this| this.member(member, block));
-        }
+        self.each_member(children(body), block, Self::member);
     }
 
     fn member(&mut self, node: Node<'a>, block: &mut Block) {
-        let start = block.len();
         match node.kind() {
             "field_declaration" | "constant_declaration" => self.fields(node, block),
             "method_declaration" => block.extend(self.method(node)),
@@ -150,8 +141,6 @@ impl<'a> Lowerer<'a> {
             _ if declares_class(node) => block.extend(self.class(node)),
             _ => {}
         }
-        let before = std::mem::take(&mut self.before);
-        block.splice(start..start, before);
     }
 
     /// `private final T a = x, b;`
@@ -162,10 +151,8 @@ impl<'a> Lowerer<'a> {
         let declarators: Vec<Node<'a>> = node.children_by_field_name("declarator", &mut cursor).collect();
         for declarator in declarators {
             let Some(name) = declarator.child_by_field_name("name") else { continue };
-            block.extend(annotations.iter().map(|&annotation| Stmt::Expr(annotation)));
             let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
-            let expr = self.declare(name, value, annotation, block);
-            self.tree.decorated.extend(annotations.iter().map(|&decorator| (expr, decorator)));
+            self.decorated_field(name, value, annotation, &annotations, block);
         }
     }
 

@@ -3,11 +3,9 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
+use crate::classes::CONSTRUCTOR;
 use crate::lower::{Head, Inside, children, span};
 use crate::tree::{Block, ExprId, FunctionId, Kind, Stmt};
-
-/// What a constructor is called.
-const CONSTRUCTOR: &str = "<init>";
 
 impl<'a> Lowerer<'a> {
     pub(super) fn method(&mut self, node: Node<'a>) -> Option<Stmt> {
@@ -59,8 +57,7 @@ impl<'a> Lowerer<'a> {
         let list = node.child_by_field_name("parameters");
         let types = list.map(|list| self.parameter_types(list)).unwrap_or_default();
         self.function_of(head, |this| {
-            let own = this.classes.last().map(|frame| frame.this).filter(|_| !is_static);
-            let receiver = own.map(|own| this.bind(own));
+            let receiver = this.own_object(is_static);
             let parameter = |(name, ty, beside): (Node<'a>, _, _)| {
                 let sym = this.name(name);
                 this.parameter_named(sym, span(name), ty, None, beside)

@@ -22,7 +22,8 @@ use crate::module::ModuleName;
 use crate::position::Positions;
 use crate::read::{Code, Reader, unmended, whole};
 use crate::shapes::Grammar;
-use crate::tree::{Block, ExprId, Package, Sym, Tree};
+use crate::tree::{Block, ExprId, Package, Tree};
+use crate::values::Given;
 
 /// Reads Java files.
 pub const JAVA: Code = Code {
@@ -44,7 +45,7 @@ type Lowerer<'a> = crate::lower::Lowerer<'a, State>;
 #[derive(Default)]
 pub(crate) struct State {
     /// What the switches around, as far as they are expressions, give their value to.
-    yields: Vec<Sym>,
+    yields: Vec<Given>,
 }
 
 impl<'a> Grammar<'a> for State {

@@ -4,8 +4,9 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
-use crate::lower::{children, span};
-use crate::tree::{Block, Case, ExprId, Kind, Stmt, Sym, Target};
+use crate::lower::children;
+use crate::tree::{Block, Case, ExprId, Stmt};
+use crate::values::Given;
 
 impl<'a> Lowerer<'a> {
     pub(super) fn switch_statement(&mut self, node: Node<'a>, block: &mut Block) {
@@ -16,13 +17,11 @@ impl<'a> Lowerer<'a> {
 
     pub(super) fn switch_expression(&mut self, node: Node<'a>) -> ExprId {
         let Some((subject, clauses)) = self.switch_parts(node) else { return self.other(node) };
-        let name = self.tree.fresh("");
-        self.bind(name);
-        self.language.yields.push(name);
-        let cases = self.cases(subject, &clauses, Some(name));
+        let to = self.given();
+        self.language.yields.push(to);
+        let cases = self.cases(subject, &clauses, Some(to));
         self.language.yields.pop();
-        self.before.push(Stmt::Match { subject, cases });
-        self.add(node, Kind::Name(name))
+        self.chosen(node, subject, cases, to)
     }
 
     fn switch_parts(&mut self, node: Node<'a>) -> Option<(ExprId, Vec<Node<'a>>)> {
@@ -30,7 +29,7 @@ impl<'a> Lowerer<'a> {
         Some((subject, children(node.child_by_field_name("body")?)))
     }
 
-    fn cases(&mut self, subject: ExprId, clauses: &[Node<'a>], value_of: Option<Sym>) -> Vec<Case> {
+    fn cases(&mut self, subject: ExprId, clauses: &[Node<'a>], value_of: Option<Given>) -> Vec<Case> {
         let mut cases = Vec::new();
         let mut pending = Vec::new();
         let mut always = false;
@@ -47,9 +46,9 @@ impl<'a> Lowerer<'a> {
             self.switches += 1;
             for part in rest {
                 match value_of {
-                    Some(name) if clause.kind() == "switch_rule" && part.kind() == "expression_statement" => {
+                    Some(to) if clause.kind() == "switch_rule" && part.kind() == "expression_statement" => {
                         if let Some(&value) = children(part).first() {
-                            self.give(name, value, &mut body);
+                            self.give_value(to, value, &mut body);
                         }
                     }
                     _ => self.statement(part, &mut body),
@@ -59,10 +58,6 @@ impl<'a> Lowerer<'a> {
             let values = std::mem::take(&mut pending);
             cases.push(Case { targets: Vec::new(), values, guard: None, always, body });
             always = false;
-        }
-        // An expression always has a value, whether or not there is a default.
-        if let (Some(last), Some(_)) = (cases.last_mut(), value_of) {
-            last.always = true;
         }
         cases
     }
@@ -99,17 +94,7 @@ impl<'a> Lowerer<'a> {
 
     /// `yield x;`
     pub(super) fn yield_statement(&mut self, node: Node<'a>, block: &mut Block) {
-        let (Some(&name), Some(&value)) = (self.language.yields.last(), children(node).first()) else { return };
-        self.give(name, value, block);
-    }
-
-    fn give(&mut self, name: Sym, value: Node<'a>, block: &mut Block) {
-        let outer = std::mem::take(&mut self.before);
-        let given = self.expression(value);
-        block.append(&mut self.before);
-        self.before = outer;
-        let slot = self.bind(name);
-        let expr = self.add_at(span(value), Kind::Name(name));
-        block.push(Stmt::Assign { targets: vec![Target::Name(expr, slot)], value: Some(given), annotation: None });
+        let (Some(&to), Some(&value)) = (self.language.yields.last(), children(node).first()) else { return };
+        self.give_value(to, value, block);
     }
 }

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Lowerer;
 use crate::lower::{children, has_token, span};
 use crate::members::Frame;
-use crate::tree::{Block, Class, ExprId, Kind, ScopeKind, Stmt};
+use crate::tree::{Block, Class, ExprId, Kind, Stmt};
 
 /// Whether a node declares a class of any kind.
 fn declares_class(node: Node<'_>) -> bool {
@@ -73,11 +73,7 @@ impl<'a> Lowerer<'a> {
         let name_node = node.child_by_field_name("name")?;
         let name = self.name(name_node);
         let mut decorators = self.annotations(node);
-        let mut cursor = node.walk();
-        if let Some(word) = node.children(&mut cursor).find(|child| child.kind() == "interface") {
-            let sym = self.tree.sym("interface");
-            decorators.push(self.add(word, Kind::Name(sym)));
-        }
+        self.interface_word(node, &mut decorators);
         self.bind(name);
         Some(Stmt::Class(self.class_named(node, name, span(name_node), decorators)))
     }
@@ -106,29 +102,29 @@ impl<'a> Lowerer<'a> {
                 _ => ty,
             }));
         }
-        let this = match self.classes.len() {
-            0 => self.tree.sym("this"),
-            _ => self.tree.fresh("this"),
-        };
         let class = Class { bases, decorators, ..self.new_class(name, at, self.qualified(name)) };
         let parts = children(node);
         let constructor = parts.iter().find(|child| child.kind() == "primary_constructor").copied();
         let body = parts.into_iter().find(|child| matches!(child.kind(), "class_body" | "enum_class_body"));
         let companion = std::mem::take(&mut self.language.companion);
-        let id = self.class_of(class, ScopeKind::Members, |lowerer, id, block| {
-            let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
-            if let Some(body) = body {
-                lowerer.collect(body, &mut frame);
-            }
-            lowerer.classes.push(frame);
-            if let Some(constructor) = constructor {
-                lowerer.primary_constructor(constructor, block);
-            }
-            if let Some(body) = body {
-                lowerer.deeper(body, |lowerer| lowerer.members(body, block));
-            }
-            lowerer.classes.pop();
-        });
+        let id = self.framed_class(
+            class,
+            "this",
+            inherits,
+            |this, frame| {
+                if let Some(body) = body {
+                    this.collect(body, frame);
+                }
+            },
+            |this, block| {
+                if let Some(constructor) = constructor {
+                    this.primary_constructor(constructor, block);
+                }
+                if let Some(body) = body {
+                    this.deeper(body, |this| this.members(body, block));
+                }
+            },
+        );
         self.language.companion = companion;
         id
     }
@@ -173,14 +169,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn members(&mut self, body: Node<'a>, block: &mut Block) {
-        for member in children(body) {
-            self.deeper(member, |this| {
-                let start = block.len();
-                this.member(member, block);
-                let before = std::mem::take(&mut this.before);
-                block.splice(start..start, before);
-            });
-        }
+        self.each_member(children(body), block, Self::member);
     }
 
     fn member(&mut self, node: Node<'a>, block: &mut Block) {
@@ -241,13 +230,12 @@ impl<'a> Lowerer<'a> {
             (None, Some(delegate)) => children(delegate).first().map(|&inner| self.expression(inner)),
             _ => None,
         };
-        block.extend(decorators.iter().map(|&decorator| Stmt::Expr(decorator)));
         match name {
             Some(name) if variable.kind() == "variable_declaration" => {
-                let expr = self.declare(name, value, annotation, block);
-                self.tree.decorated.extend(decorators.into_iter().map(|decorator| (expr, decorator)));
+                self.decorated_field(name, value, annotation, &decorators, block);
             }
             _ => {
+                block.extend(decorators.iter().map(|&decorator| Stmt::Expr(decorator)));
                 let targets = vec![self.pattern(variable)];
                 block.push(Stmt::Assign { targets, value, annotation: None });
             }

@@ -3,19 +3,9 @@
 use tree_sitter::Node;
 
 use super::Lowerer;
+use crate::classes::{CONSTRUCTOR, Taken};
 use crate::lower::{Head, Inside, children, has_token, span};
-use crate::tree::{Block, ExprId, FunctionId, Kind, Parameter, Stmt, Target};
-
-/// What a constructor is called.
-const CONSTRUCTOR: &str = "<init>";
-
-/// A parameter before its function is open.
-struct Taken<'a> {
-    name: Node<'a>,
-    ty: Option<ExprId>,
-    default: Option<ExprId>,
-    beside: Vec<ExprId>,
-}
+use crate::tree::{Block, ExprId, FunctionId, Kind, Parameter, Stmt};
 
 impl<'a> Lowerer<'a> {
     /// `fun ask(…): T { … }`, of a class where it stands in one.
@@ -42,9 +32,8 @@ impl<'a> Lowerer<'a> {
         let list = children(node).into_iter().find(|child| child.kind() == "function_value_parameters");
         let taken = list.map(|list| self.parameters(list)).unwrap_or_default();
         self.function_of(head, |this| {
-            let own = this.classes.last().map(|frame| frame.this).filter(|_| !is_static);
-            let receiver = own.map(|own| this.bind(own));
-            let parameters = taken.into_iter().map(|taken| this.parameter(taken)).collect();
+            let receiver = this.own_object(is_static);
+            let parameters = taken.into_iter().map(|taken| this.taken_parameter(taken)).collect();
             let mut body = Vec::new();
             let inner = children(node).into_iter().find(|child| matches!(child.kind(), "function_body" | "block"));
             if let Some(inner) = inner {
@@ -163,16 +152,12 @@ impl<'a> Lowerer<'a> {
         let taken: Vec<Taken<'a>> =
             list.into_iter().filter_map(|parameter| self.taken(parameter, Vec::new())).collect();
         let function = self.function_of(head, |this| {
-            let own = this.this_name();
-            let receiver = Some(this.bind(own));
-            let parameters = taken.into_iter().map(|taken| this.parameter(taken)).collect();
+            let receiver = this.own_object(false);
+            let parameters = taken.into_iter().map(|taken| this.taken_parameter(taken)).collect();
             let mut body = Vec::new();
             for name in fields {
                 let sym = this.name(name);
-                let object = this.add_at(base::Span::at(name.start_byte()), Kind::Name(own));
-                let place = this.add(name, Kind::Attribute { object, name: sym });
-                let value = this.add(name, Kind::Name(sym));
-                body.push(Stmt::Assign { targets: vec![Target::Place(place)], value: Some(value), annotation: None });
+                this.keep(name, sym, sym, &mut body);
             }
             Inside { receiver, parameters, body }
         });
@@ -232,10 +217,5 @@ impl<'a> Lowerer<'a> {
         let default = if has_token(node, "=") { parts.last().copied() } else { None };
         let default = default.map(|value| self.expression(value));
         Some(Taken { name, ty, default, beside })
-    }
-
-    fn parameter(&mut self, taken: Taken<'a>) -> Parameter {
-        let sym = self.name(taken.name);
-        self.parameter_named(sym, span(taken.name), taken.ty, taken.default, taken.beside)
     }
 }

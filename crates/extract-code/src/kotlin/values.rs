@@ -4,23 +4,23 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use crate::lower::{children, span};
-use crate::tree::{Block, Case, ExprId, Handler, Kind, Slot, Stmt, Sym, Target, Try};
+use crate::tree::{Block, Case, ExprId, Handler, Kind, Stmt, Try};
+use crate::values::Given;
 
 /// The variable that gets the value; none where nobody asks for it.
-pub(super) type Given = Option<(Sym, Slot)>;
+type Wanted = Option<Given>;
 
 impl<'a> Lowerer<'a> {
     pub(super) fn value_of(&mut self, node: Node<'a>) -> ExprId {
-        let name = self.tree.fresh("");
-        let slot = self.bind(name);
+        let to = self.given();
         let mut before = std::mem::take(&mut self.before);
-        self.branching(node, Some((name, slot)), &mut before);
+        self.branching(node, Some(to), &mut before);
         self.before = before;
-        self.add(node, Kind::Name(name))
+        self.add(node, Kind::Name(to.0))
     }
 
     /// A branching statement.
-    pub(super) fn branching(&mut self, node: Node<'a>, given: Given, block: &mut Block) {
+    pub(super) fn branching(&mut self, node: Node<'a>, given: Wanted, block: &mut Block) {
         match node.kind() {
             "if_expression" => self.if_expression(node, given, block),
             "when_expression" => self.when(node, given, block),
@@ -29,9 +29,9 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A branch: what it does, and the value of its last expression.
-    fn branch(&mut self, node: Node<'a>, given: Given, block: &mut Block) {
+    fn branch(&mut self, node: Node<'a>, given: Wanted, block: &mut Block) {
         self.deeper(node, |this| {
-            let Some((name, slot)) = given else { return this.statement(node, block) };
+            let Some(to) = given else { return this.statement(node, block) };
             match node.kind() {
                 "block" | "control_structure_body" => {
                     let parts = children(node);
@@ -50,20 +50,12 @@ impl<'a> Lowerer<'a> {
                 | "while_statement"
                 | "break_expression"
                 | "continue_expression" => this.statement(node, block),
-                _ => {
-                    let outer = std::mem::take(&mut this.before);
-                    let value = this.expression(node);
-                    block.append(&mut this.before);
-                    this.before = outer;
-                    let expr = this.add_at(span(node), Kind::Name(name));
-                    let targets = vec![Target::Name(expr, slot)];
-                    block.push(Stmt::Assign { targets, value: Some(value), annotation: None });
-                }
+                _ => this.give_value(to, node, block),
             }
         });
     }
 
-    fn if_expression(&mut self, node: Node<'a>, given: Given, block: &mut Block) {
+    fn if_expression(&mut self, node: Node<'a>, given: Wanted, block: &mut Block) {
         let (mut arms, mut otherwise) = (Vec::new(), Vec::new());
         let mut at = node;
         while let Some(condition) = at.child_by_field_name("condition") {
@@ -87,7 +79,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `when (x) { a, b -> …; is T -> …; else -> … }`; without a subject it is a chain of `if`.
-    fn when(&mut self, node: Node<'a>, given: Given, block: &mut Block) {
+    fn when(&mut self, node: Node<'a>, given: Wanted, block: &mut Block) {
         let subject = children(node).into_iter().find(|child| child.kind() == "when_subject");
         let subject = subject.and_then(|subject| children(subject).last().copied());
         let value = subject.map(|subject| self.expression(subject));
@@ -135,7 +127,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn try_expression(&mut self, node: Node<'a>, given: Given, block: &mut Block) {
+    fn try_expression(&mut self, node: Node<'a>, given: Wanted, block: &mut Block) {
         let (mut body, mut handlers, mut finally) = (Vec::new(), Vec::new(), Vec::new());
         for child in children(node) {
             match child.kind() {

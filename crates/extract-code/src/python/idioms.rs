@@ -5,11 +5,7 @@ use crate::idioms::{After, Idioms, Runner};
 pub(super) const PYTHON: Idioms = Idioms {
     putting: &["add", "append", "appendleft", "extend", "insert", "put", "put_nowait", "setdefault", "update", "write"],
     formatting: &["format", "format_map"],
-    format_functions: &[],
-    percent_formatting: &[],
     joining: &["join"],
-    join_functions: &[],
-    list_joining: &[],
     trimming: &["lstrip", "rstrip", "strip"],
     replacing: &["replace"],
     cleaning: &["inspect.cleandoc", "textwrap.dedent"],
@@ -27,7 +23,6 @@ pub(super) const PYTHON: Idioms = Idioms {
         "asyncer.asyncify",
         "asyncer.syncify",
     ],
-    binding: &[],
     fields: FIELDS,
     defaults: &["default"],
     factories: &["default_factory", "factory"],
@@ -36,9 +31,6 @@ pub(super) const PYTHON: Idioms = Idioms {
     function_keywords: &["target", "func", "fn", "function", "callable"],
     argument_keywords: &["args", "fargs"],
     option_keywords: &["kwargs", "kwds", "fkwargs"],
-    entries_are_attributes: false,
-    environment_attributes: &[],
-    passing: &[],
     handler: "except",
     map_values: "values",
     attribute_reads: &["getattr"],
@@ -61,13 +53,10 @@ pub(super) const PYTHON: Idioms = Idioms {
         "typing_extensions.NotRequired",
         "typing_extensions.Required",
     ],
-    collections: &[],
-    taking: &[],
-    sifting: &[],
     annotated: &["typing.Annotated", "typing_extensions.Annotated"],
     properties: &["property", "functools.cached_property", "cached_property", "abc.abstractproperty"],
     base_object: "super",
-    first_result: false,
+    ..Idioms::NONE
 };
 
 const fn runner(method: &'static str, function: usize, after: After, sure: bool) -> Runner {

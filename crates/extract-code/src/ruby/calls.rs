@@ -4,31 +4,18 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use super::idioms::RUBY;
-use crate::lower::{children, span};
-use crate::tree::{Argument, ExprId, Kind, MAX_DEPTH};
+use crate::lower::children;
+use crate::tree::{Argument, ExprId, Kind};
 
 impl<'a> Lowerer<'a> {
     /// A call, with the chain of calls that it is made on.
     pub(super) fn call(&mut self, node: Node<'a>) -> ExprId {
-        let mut chain = vec![node];
-        while let Some(inner) = chain.last().and_then(|at| at.child_by_field_name("receiver")) {
-            if inner.kind() != "call" || chain.len() > 400 {
-                break;
-            }
-            chain.push(inner);
-        }
-        let mut object = match chain.last().and_then(|at| at.child_by_field_name("receiver")) {
-            Some(receiver) if receiver.kind() != "call" => Some(self.expression(receiver)),
-            _ => None,
-        };
-        // A chain longer than the tree is deep loses its first calls.
-        for (number, node) in chain.into_iter().rev().enumerate() {
-            object = Some(self.link(node, object.filter(|_| number < MAX_DEPTH / 2)));
-        }
-        object.unwrap_or_else(|| self.other(node))
+        let called_on = |node: Node<'a>| node.child_by_field_name("receiver").filter(|it| it.kind() == "call");
+        self.call_chain(node, called_on, Self::link)
     }
 
-    fn link(&mut self, node: Node<'a>, object: Option<ExprId>) -> ExprId {
+    fn link(&mut self, node: Node<'a>, object: Option<ExprId>, lost: bool) -> ExprId {
+        let object = object.or_else(|| if lost { None } else { self.part(node, "receiver") });
         let list = node.child_by_field_name("arguments");
         let Some(method) = node.child_by_field_name("method") else {
             // f.(x)
@@ -42,11 +29,7 @@ impl<'a> Lowerer<'a> {
         let callee = match object {
             // `X.new` is a call of the class.
             Some(object) if text == "new" && self.is_constant(object) => object,
-            Some(object) => {
-                let at = self.tree.expr(object).span.cover(span(method));
-                let name = self.name(method);
-                self.add_at(at, Kind::Attribute { object, name })
-            }
+            Some(object) => self.attribute_of(object, method),
             None => self.named(method, |_| true),
         };
         let mut arguments = list.map(|list| self.arguments(list)).unwrap_or_default();

@@ -4,10 +4,10 @@ use base::Span;
 use tree_sitter::Node;
 
 use super::Lowerer;
-use super::statements::Give;
 use crate::lower::{Head, Inside, children, span};
 use crate::members::Frame;
-use crate::tree::{Block, Class, ExprId, Kind, Parameter, ScopeKind, Stmt, Sym};
+use crate::tree::{Block, Class, ExprId, Kind, Parameter, Stmt, Sym};
+use crate::values::Give;
 
 /// A parameter before its function is open: its node, its name and its default.
 pub(super) type ParameterHead<'a> = (Node<'a>, Option<Node<'a>>, Option<ExprId>);
@@ -40,41 +40,43 @@ impl<'a> Lowerer<'a> {
         let base = node.child_by_field_name("superclass").and_then(|clause| children(clause).first().copied());
         let bases: Vec<ExprId> = base.map(|base| self.expression(base)).into_iter().collect();
         self.bind(name);
-        let this = match self.classes.len() {
-            0 => self.tree.sym("self"),
-            _ => self.tree.fresh("self"),
-        };
-        let inherits = true;
         // A module around, or a class, is no part of the name.
         let qualified = self.tree.text(name).to_owned();
         let class = Class { bases, ..self.new_class(name, span(name_node), qualified) };
         let body = node.child_by_field_name("body");
         let macros = std::mem::take(&mut self.language.macros);
-        let id = self.class_of(class, ScopeKind::Members, |lowerer, id, block| {
-            let mut frame = Frame { id, name, this, members: Default::default(), types: Default::default(), inherits };
-            let mut attributes = hashbrown::HashSet::default();
-            for member in body.map(children).unwrap_or_default() {
-                match member.kind() {
-                    "method" | "singleton_method" => lowerer.note_name(member, &mut frame.members),
-                    "call" => lowerer.note_attributes(member, &mut attributes),
-                    "assignment" => {
-                        let left = member.child_by_field_name("left").filter(|left| left.kind() == "constant");
-                        frame.members.extend(left.map(|left| lowerer.name(left)));
-                    }
-                    _ => {}
+        let id = self.framed_class(
+            class,
+            "self",
+            true,
+            |this, frame| this.collect(body, frame),
+            |this, block| {
+                if let Some(body) = body {
+                    this.deeper(body, |this| this.statements(body, block));
                 }
-            }
-            frame.members.extend(attributes.iter().copied());
-            lowerer.classes.push(frame);
-            lowerer.language.attributes.push(attributes);
-            if let Some(body) = body {
-                lowerer.deeper(body, |lowerer| lowerer.statements(body, block));
-            }
-            lowerer.language.attributes.pop();
-            lowerer.classes.pop();
-        });
+                this.language.attributes.pop();
+            },
+        );
         self.tree.classes[id.at()].decorators = std::mem::replace(&mut self.language.macros, macros);
         Some(Stmt::Class(id))
+    }
+
+    /// The names of what a class's body declares, those of attributes for `word` as well.
+    fn collect(&mut self, body: Option<Node<'a>>, frame: &mut Frame) {
+        let mut attributes = hashbrown::HashSet::default();
+        for member in body.map(children).unwrap_or_default() {
+            match member.kind() {
+                "method" | "singleton_method" => self.note_name(member, &mut frame.members),
+                "call" => self.note_attributes(member, &mut attributes),
+                "assignment" => {
+                    let left = member.child_by_field_name("left").filter(|left| left.kind() == "constant");
+                    frame.members.extend(left.map(|left| self.name(left)));
+                }
+                _ => {}
+            }
+        }
+        frame.members.extend(attributes.iter().copied());
+        self.language.attributes.push(attributes);
     }
 
     /// `attr_reader :client`
@@ -98,8 +100,7 @@ impl<'a> Lowerer<'a> {
         let head = Head { class, ..Head::plain(name, span(name_node), self.qualified(name)) };
         let heads = node.child_by_field_name("parameters").map(|list| self.parameter_heads(list)).unwrap_or_default();
         let function = self.function_of(head, |this| {
-            let own = this.classes.last().map(|frame| frame.this).filter(|_| !is_static);
-            let receiver = own.map(|own| this.bind(own));
+            let receiver = this.own_object(is_static);
             let mut body = Vec::new();
             let parameters = this.parameters(heads, &mut body);
             if let Some(inner) = node.child_by_field_name("body") {

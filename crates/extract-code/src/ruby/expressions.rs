@@ -177,7 +177,7 @@ impl<'a> Lowerer<'a> {
                 _ => inner,
             });
             if let Some(inner) = inner {
-                this.deeper(inner, |this| this.tail_block(inner, super::statements::Give::Back, &mut body));
+                this.deeper(inner, |this| this.tail_block(inner, crate::values::Give::Back, &mut body));
             }
             crate::lower::Inside { receiver: None, parameters, body }
         });

@@ -4,15 +4,8 @@ use tree_sitter::Node;
 
 use super::Lowerer;
 use crate::lower::{children, span};
-use crate::tree::{Block, Case, ExprId, Handler, Import, Kind, Slot, Stmt, Sym, Target, Try};
-
-/// What becomes of the value of a block's last statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Give {
-    Nothing,
-    Back,
-    To(Sym, Slot),
-}
+use crate::tree::{Block, Case, ExprId, Handler, Import, Kind, Stmt, Try};
+use crate::values::Give;
 
 impl<'a> Lowerer<'a> {
     pub(super) fn shallow_statement(&mut self, node: Node<'a>, block: &mut Block) {
@@ -21,12 +14,11 @@ impl<'a> Lowerer<'a> {
 
     /// A branching expression where its value is used: a statement before, which gives it to a variable that no name finds.
     pub(super) fn value_of(&mut self, node: Node<'a>) -> ExprId {
-        let name = self.tree.fresh("");
-        let slot = self.bind(name);
+        let to = self.given();
         let mut before = std::mem::take(&mut self.before);
-        self.tail(node, Give::To(name, slot), &mut before);
+        self.tail(node, Give::To(to), &mut before);
         self.before = before;
-        self.add(node, Kind::Name(name))
+        self.add(node, Kind::Name(to.0))
     }
 
     /// The statements below a node; the last gives the block's value.
@@ -120,7 +112,7 @@ impl<'a> Lowerer<'a> {
                 let Some((target, value)) = self.assignment_parts(node) else { return };
                 block.push(Stmt::Assign { targets: vec![target], value: Some(value), annotation: None });
                 if give != Give::Nothing {
-                    self.given(value, node, give, block);
+                    self.hand(value, node, give, block);
                 }
             }
             "then"
@@ -159,21 +151,8 @@ impl<'a> Lowerer<'a> {
                 }
                 match give {
                     Give::Nothing => self.value_statement(value, block),
-                    _ => self.given(value, node, give, block),
+                    _ => self.hand(value, node, give, block),
                 }
-            }
-        }
-    }
-
-    /// Gives a value to whoever wants it.
-    fn given(&mut self, value: ExprId, node: Node<'a>, give: Give, block: &mut Block) {
-        match give {
-            Give::Nothing => {}
-            Give::Back => block.push(Stmt::Return(Some(value))),
-            Give::To(name, slot) => {
-                let expr = self.add_at(span(node), Kind::Name(name));
-                let targets = vec![Target::Name(expr, slot)];
-                block.push(Stmt::Assign { targets, value: Some(value), annotation: None });
             }
         }
     }
