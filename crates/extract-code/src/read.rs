@@ -30,7 +30,7 @@ impl Extractor for Code {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn wants(&self, path: &str, request: &Request) -> bool {

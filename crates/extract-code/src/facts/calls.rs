@@ -7,8 +7,8 @@ use rustc_hash::FxBuildHasher;
 use super::Writer;
 use super::handed::{Passed, next_index};
 use crate::analysis::control::Control;
-use crate::analysis::names::NameId;
-use crate::tree::{Argument, ExprId, FunctionId, Kind, Shape, Sym};
+use crate::analysis::names::{Meaning, NameId};
+use crate::tree::{Argument, ExprId, FunctionId, Kind, MODULE, Shape, Sym};
 
 impl<'a> Writer<'a, '_, '_> {
     pub(super) fn calls(&mut self) {
@@ -58,15 +58,23 @@ impl<'a> Writer<'a, '_, '_> {
                 let label = self.keys.label(id);
                 self.out.sink.labelled_row(relation, &row, place, &label);
             }
-            if self.relation("code.chain").is_some() {
+            if self.relation("code.chain").or(self.relation("code.nested")).is_some() {
                 let node = self.expr(id);
                 self.chain(node, name, place);
             }
         }
     }
 
-    /// Each way to part a name whose first part was imported or defined here.
+    /// Each way to part a name whose first part was imported or defined here, or the function that it leads to where no other
+    /// file can name that one.
     pub(super) fn chain(&mut self, node: Code, name: NameId, place: RowPlace) {
+        if let Some(function) = self.nested(name) {
+            if let Some(relation) = self.relation("code.nested") {
+                let row = [node, self.function(function)];
+                self.row(relation, &row, place);
+            }
+            return;
+        }
         let Some(relation) = self.relation("code.chain") else { return };
         if !self.names.get(name).known {
             return;
@@ -78,6 +86,14 @@ impl<'a> Writer<'a, '_, '_> {
             let row = [node, self.text(&text[..at]), self.text(&text[at + 1..])];
             self.row(relation, &row, place);
         }
+    }
+
+    /// The function inside another one, or without a name of its own, that a name stands for. Several may go by the name.
+    fn nested(&self, name: NameId) -> Option<FunctionId> {
+        let Meaning::Function(id) = self.names.get(name).meaning else { return None };
+        let function = self.tree.function(id);
+        let unnamed = self.tree.text(function.name).starts_with('<');
+        (function.class.is_none() && (function.parent != Some(MODULE) || unnamed)).then_some(id)
     }
 
     fn arguments(&mut self, id: ExprId, callee: ExprId, arguments: &[Argument]) {

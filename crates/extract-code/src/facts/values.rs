@@ -107,7 +107,7 @@ impl Writer<'_, '_, '_> {
     /// What an expression that is no call names: a function, a class, something imported.
     fn name(&mut self, id: ExprId) {
         let (names, chains) = (self.relation("code.name"), self.relation("code.chain"));
-        if names.or(chains).is_none() {
+        if names.or(chains).or(self.relation("code.nested")).is_none() {
             return;
         }
         let place = self.place(id);
