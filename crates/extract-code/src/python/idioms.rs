@@ -39,6 +39,8 @@ pub(super) const PYTHON: Idioms = Idioms {
     maps: &["dict", "collections.OrderedDict"],
     wrappers: &[
         "Optional",
+        // A class that is handed over is called by its own name, as are its objects.
+        "type",
         "typing.Annotated",
         "typing.ClassVar",
         "typing.Final",
@@ -46,6 +48,7 @@ pub(super) const PYTHON: Idioms = Idioms {
         "typing.Optional",
         "typing.ReadOnly",
         "typing.Required",
+        "typing.Type",
         "typing.Union",
         "typing_extensions.Annotated",
         "typing_extensions.ClassVar",
