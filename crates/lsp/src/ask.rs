@@ -35,6 +35,8 @@ pub struct Answer {
     pub title: String,
     /// Markdown.
     pub text: String,
+    /// Links to the places that it names, for the document that is shown: some clients make their own.
+    pub places: String,
     /// Whether all tests that were run passed, if some were.
     pub passed: Option<bool>,
 }
@@ -67,7 +69,7 @@ pub fn answer(workspace: &mut Workspace, ask: &Ask) -> Result<Answer, String> {
 }
 
 fn plain(title: String, text: String) -> Answer {
-    Answer { title, text, passed: None }
+    Answer { title, text, ..Answer::default() }
 }
 
 fn shown(explanation: &Explanation) -> String {
@@ -135,7 +137,7 @@ fn test(workspace: &Workspace, path: &Path, name: &str) -> Result<Answer, String
     if passed.is_none() {
         out.push_str("There is no such test, or it has errors.\n");
     }
-    Ok(Answer { title: format!("test {name}"), text: out, passed })
+    Ok(Answer { title: format!("test {name}"), text: out, passed, ..Answer::default() })
 }
 
 /// The rows that are left after each condition, with some of them.

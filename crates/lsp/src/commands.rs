@@ -77,7 +77,7 @@ impl Server {
 
     /// Answers a command: the text goes to a read-only file under the cache folder, which the client shows.
     pub fn command_done(&mut self, id: RequestId, ask: &Ask, answer: Result<Answer, String>) {
-        let Answer { title, text, passed } = match answer {
+        let Answer { title, text, places, passed } = match answer {
             Ok(answer) => answer,
             Err(reason) => {
                 let told = Response::new_err(id, ErrorCode::RequestFailed as i32, reason);
@@ -89,7 +89,7 @@ impl Server {
             self.workspaces[at].set_outcome(path, name, passed);
             self.refresh_lenses_and_hints();
         }
-        let uri = self.write_document(&title, &text).and_then(|path| uri::from_path(&path));
+        let uri = self.write_document(&title, &format!("{text}{places}")).and_then(|path| uri::from_path(&path));
         if let Some(uri) = &uri
             && self.client.shows
         {

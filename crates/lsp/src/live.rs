@@ -20,7 +20,6 @@ use lsp_server::RequestId;
 use crate::Setup;
 use crate::ask::{self, Answer, Ask};
 use crate::overlay::Overlay;
-use crate::places::with_links;
 use crate::results::{LiveFacts, Memory};
 
 /// How long nothing more must change before an evaluation begins.
@@ -269,7 +268,7 @@ impl Thread {
         let answer = catch_unwind(AssertUnwindSafe(work));
         let mut answer = answer.unwrap_or_else(|_| Err("an internal error of Lawbook: please report it".to_owned()));
         if let Ok(answer) = &mut answer {
-            answer.text = with_links(std::mem::take(&mut answer.text), root);
+            answer.places = crate::places::links(&answer.text, root);
         }
         let _ = self.events.send(Event::Answer(id, ask, answer));
     }

@@ -22,18 +22,15 @@ fn named<'t>(text: &'t str, root: &Path) -> Vec<(&'t str, u32)> {
     words.filter_map(place).take(MOST).collect()
 }
 
-/// The text with links to the places that it names.
-pub fn with_links(mut text: String, root: &Path) -> String {
+/// Links to the places that a text names, as a section behind it.
+pub fn links(text: &str, root: &Path) -> String {
     let mut links = String::new();
-    for (path, line) in named(&text, root) {
+    for (path, line) in named(text, root) {
         if let Some(uri) = uri::from_path(&root.join(path)) {
             let _ = writeln!(links, "- [{path}:{line}]({}#L{line})", uri.as_str());
         }
     }
-    if !links.is_empty() {
-        let _ = write!(text, "\n## Places\n\n{links}");
-    }
-    text
+    if links.is_empty() { links } else { format!("\n## Places\n\n{links}") }
 }
 
 #[cfg(test)]
@@ -48,9 +45,9 @@ mod tests {
         std::fs::write(folder.path().join("data/a b.csv"), "x").unwrap();
         std::fs::write(folder.path().join("data/a.csv"), "x").unwrap();
         let text = "r(\"x\")\n  data/a.csv:12:3 and (data/a.csv:12), ../a.csv:1, none.csv:2, data/a.csv:x, lawbook:std/a.law:3\n";
-        let linked = with_links(text.to_owned(), folder.path());
+        let linked = links(text, folder.path());
         assert_eq!(linked.matches("](file://").count(), 1, "{linked}");
         assert!(linked.contains("- [data/a.csv:12](file://") && linked.ends_with("/data/a.csv#L12)\n"), "{linked}");
-        assert_eq!(with_links("nothing".to_owned(), folder.path()), "nothing");
+        assert_eq!(links("nothing", folder.path()), "");
     }
 }
