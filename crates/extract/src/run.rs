@@ -15,8 +15,9 @@ use crate::{
     SecretScanner, SourceFile, Stream, Unread,
 };
 
-/// Files whose batches wait in memory to be absorbed in order.
+/// Files whose batches wait in memory to be absorbed in order, and their bytes: what a table gives takes several times its size.
 const WAVE: usize = 1024;
+const WAVE_BYTES: u64 = 16 << 20;
 
 /// How to run.
 #[derive(Debug, Clone, Default)]
@@ -97,7 +98,7 @@ impl Readers<'_> {
             None => &**extractor,
         });
         let job = Job { files: self.files, request: self.request, secrets: self.secrets, extractors: ready.collect() };
-        for wave in entries.chunks(WAVE) {
+        for wave in waves(entries) {
             if cancel.is_cancelled() {
                 break;
             }
@@ -114,6 +115,23 @@ impl Readers<'_> {
         }
         problems
     }
+}
+
+/// Files to read side by side, one group after the other.
+fn waves(entries: &[FileEntry]) -> impl Iterator<Item = &[FileEntry]> {
+    let mut rest = entries;
+    std::iter::from_fn(move || {
+        let mut bytes = 0_u64;
+        let fits = |entry: &&FileEntry| {
+            let fits = bytes < WAVE_BYTES;
+            bytes = bytes.saturating_add(entry.size);
+            fits
+        };
+        let count = rest.iter().take(WAVE).take_while(fits).count();
+        let (wave, later) = rest.split_at(count);
+        rest = later;
+        (!wave.is_empty()).then_some(wave)
+    })
 }
 
 /// The files to look at, and how they were chosen.
@@ -426,5 +444,23 @@ impl Problem {
     /// One about the whole file.
     pub fn plain(code: &'static str, kind: ProblemKind, message: String) -> Self {
         Problem { code, kind, relation: None, place: RowPlace::default(), message, help: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waves_are_bounded_in_files_and_bytes() {
+        let files = |sizes: &[u64]| {
+            let entry = |(at, size): (usize, &u64)| FileEntry { path: format!("{at}").into(), size: *size };
+            sizes.iter().enumerate().map(entry).collect::<Vec<FileEntry>>()
+        };
+        let lengths = |sizes: &[u64]| waves(&files(sizes)).map(<[FileEntry]>::len).collect::<Vec<usize>>();
+        assert_eq!(lengths(&[]), []);
+        assert_eq!(lengths(&[1; WAVE + 1]), [WAVE, 1]);
+        // A file that is larger than a wave is one.
+        assert_eq!(lengths(&[WAVE_BYTES * 2, 1, WAVE_BYTES, u64::MAX, 1]), [1, 2, 1, 1]);
     }
 }

@@ -124,6 +124,13 @@ impl Planner<'_> {
         let access = if columns.len() == stored.columns.len() && !stored.growing {
             stored.ensure_members();
             Access::Whole
+        } else if let Some(number) = stored.narrow_index(&columns) {
+            let on = stored.index(number).on();
+            let (indexed, others): (Vec<_>, Vec<_>) = known.iter().partition(|(column, _)| on.contains(column));
+            checks.extend(others.into_iter().map(|(column, source)| Check::Is(column, source)));
+            let source = |column: &usize| indexed.iter().find(|(other, _)| other == column).map(|&(_, source)| source);
+            let key = on.iter().filter_map(source).collect();
+            return Ok(Join { relation, reach, access: Access::Index(number), key, checks, binds });
         } else {
             let index = stored.ensure_index_unless(&columns, &|| self.cancel.is_cancelled());
             Access::Index(index.ok_or("it was cancelled")?)

@@ -31,6 +31,8 @@ pub(crate) struct Index {
     free: Vec<Vec<u32>>,
     /// Rows taken in.
     end: u32,
+    /// No key has more rows than this.
+    longest: u32,
 }
 
 impl Index {
@@ -42,6 +44,7 @@ impl Index {
             rows: Vec::new(),
             free: Vec::new(),
             end: 0,
+            longest: 0,
         }
     }
 
@@ -61,6 +64,7 @@ impl Index {
             let posting = &mut self.postings[number as usize];
             self.rows[(posting.start + posting.len) as usize] = row;
             posting.len += 1;
+            self.longest = self.longest.max(posting.len);
         }
         self.end = end;
     }
@@ -95,6 +99,7 @@ impl Index {
         for posting in &mut self.postings {
             posting.start = start;
             start += posting.room;
+            self.longest = self.longest.max(posting.room);
         }
         self.rows = vec![0; start as usize];
         // Keys are looked up a second time: remembering their numbers would take as much memory as the index.
@@ -211,6 +216,11 @@ impl Index {
     /// How keys are kept, in words.
     pub fn structure(&self) -> &'static str {
         self.keys.structure()
+    }
+
+    /// No key has more rows than this.
+    pub fn longest(&self) -> u32 {
+        self.longest
     }
 
     /// How many different keys there are.

@@ -39,6 +39,11 @@ pub(crate) struct Trial {
 
 const FACT: u32 = 1 << 31;
 
+/// Relations with fewer rows get every index that plans ask for.
+const MANY: u32 = 10_000;
+/// So many rows of a key are looked through.
+const FEW: u32 = 4;
+
 impl Maker {
     pub fn pack(self) -> u32 {
         match self {
@@ -313,6 +318,16 @@ impl Stored {
         self.indexes.push(index);
         self.by_columns.insert(on.to_vec(), self.indexes.len() - 1);
         Some(self.indexes.len() - 1)
+    }
+
+    /// An index on some of these columns, none of whose keys has more than a few rows: who looks these through needs no index on
+    /// all of them, which in a large relation takes as much memory as its rows.
+    pub fn narrow_index(&self, on: &[usize]) -> Option<usize> {
+        if self.growing || self.visible < MANY || self.by_columns.contains_key(on) {
+            return None;
+        }
+        let some = self.by_columns.iter().filter(|(columns, _)| columns.iter().all(|column| on.contains(column)));
+        some.map(|(_, &number)| number).find(|&number| (1..=FEW).contains(&self.indexes[number].longest()))
     }
 
     pub fn index(&self, number: usize) -> &Index {
