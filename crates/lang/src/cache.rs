@@ -376,6 +376,20 @@ mod tests {
     }
 
     #[test]
+    fn who_types_at_one_name_is_not_out_of_guesses() {
+        let texts = stratified();
+        let (mut sources, modules) = all(&texts);
+        let mut cache = Cache::default();
+        let before = compile_again(&mut cache, &sources, &modules);
+        for number in 0..500 {
+            sources.replace(modules[4].file, D.replace("told(t), not late(t).", &format!("told(t), lat{number}(t).")));
+            let after = compile_again(&mut cache, &sources, &modules);
+            assert!(Arc::ptr_eq(&before.resolved.by_path, &after.resolved.by_path), "{number}");
+            assert!(after.diagnostics.iter().any(Diagnostic::is_error));
+        }
+    }
+
+    #[test]
     fn what_random_edits_leave_is_said_as_if_compiled_anew() {
         for seed in 1..=6_u64 {
             let mut roll = crate::testing::dice(seed);

@@ -272,7 +272,17 @@ impl Resolved {
 
     /// Whether so much was guessed that the next guess may not be made.
     pub fn has_guessed_much(&self) -> bool {
-        self.guesses.0.load(Ordering::Relaxed) >= GUESSES
+        self.guesses() >= GUESSES
+    }
+
+    /// How much was guessed.
+    pub fn guesses(&self) -> u32 {
+        self.guesses.0.load(Ordering::Relaxed)
+    }
+
+    /// Goes on as if so much had been guessed.
+    pub fn set_guesses(&mut self, guesses: u32) {
+        self.guesses = Guesses(AtomicU32::new(guesses));
     }
 
     /// Adds a relation; `None` if its qualified name is taken.

@@ -33,10 +33,17 @@ pub(crate) struct Last {
     tests: Vec<(usize, usize)>,
     told: Told,
     out: Arc<Compilation>,
+    /// Guesses made when everything was compiled, and by modules that were looked at since.
+    guesses: (u32, FxHashMap<usize, u32>),
 }
 
-/// Keeps a compilation for the next.
-pub(super) fn keep(mut compiler: Compiler) -> Arc<Compilation> {
+/// Keeps a compilation of everything for the next.
+pub(super) fn keep(compiler: Compiler) -> Arc<Compilation> {
+    let guesses = (compiler.out.resolved.guesses(), FxHashMap::default());
+    keep_with(compiler, guesses)
+}
+
+fn keep_with(mut compiler: Compiler, guesses: (u32, FxHashMap<usize, u32>)) -> Arc<Compilation> {
     compiler.out.resolved.again = None;
     let out = Arc::new(std::mem::take(&mut compiler.out));
     compiler.told.whole.clear();
@@ -50,6 +57,7 @@ pub(super) fn keep(mut compiler: Compiler) -> Arc<Compilation> {
         tests: compiler.tests,
         told: compiler.told,
         out: out.clone(),
+        guesses,
     });
     out
 }
@@ -74,6 +82,11 @@ pub(super) fn run(cache: &mut Cache, sources: &SourceMap, modules: &[ModuleSourc
     }
     let mut compiler = Compiler::new(cache, sources, modules);
     let gone = take_over(&mut compiler, &last, &changed)?;
+    // What these modules guessed before counts no longer: who types at one name for long is not out of guesses.
+    let (first, mut others) = last.guesses.clone();
+    others.retain(|module, _| changed.binary_search(module).is_err());
+    let before = first + others.values().sum::<u32>();
+    compiler.out.resolved.set_guesses(before);
     for stage in [uses::run, entities::run, params::run, declare::run, inputs::run] {
         stage(&mut compiler);
     }
@@ -108,7 +121,8 @@ pub(super) fn run(cache: &mut Cache, sources: &SourceMap, modules: &[ModuleSourc
     if compiler.out.resolved.has_guessed_much() {
         return None;
     }
-    Some(keep(compiler))
+    others.insert(changed[0], compiler.out.resolved.guesses() - before);
+    Some(keep_with(compiler, (first, others)))
 }
 
 /// Numbers of the modules whose texts changed, and of those whose diagnostics point into such a text.
