@@ -2,6 +2,7 @@
 //!
 //! [`context`] finds out what is being written; each kind of place has a file that knows what can stand there.
 
+mod around;
 mod bodies;
 mod context;
 mod declarations;
@@ -13,8 +14,8 @@ use base::{FileId, Span};
 use crate::Snapshot;
 use crate::describe::describe;
 use crate::symbol::Symbol;
+pub(crate) use around::unfinished;
 pub use bodies::place_for_use;
-pub(crate) use context::unfinished;
 use context::{Context, Site};
 
 /// What a completion is, for its icon.
