@@ -1,4 +1,4 @@
-//! The way of a tainted value: the rows of `flow.step` in the proof of a finding, in the order of its leaves.
+//! The way of a value: the rows of `flow.step` and `flow.hop` in the proof of a finding, in the order of its leaves.
 //!
 //! Only those parts of the proof are built that can hold hops: what rests on no hop is passed over, and what a hop itself rests on is
 //! none of the way.
@@ -13,13 +13,13 @@ use ir::{Body, LiteralKind, Program, RelId};
 use crate::Spot;
 use crate::excerpts::Excerpts;
 
-/// The relation whose rows are hops of a value: from one expression to another.
-const STEP: &str = "flow.step";
+/// The relations whose rows are hops of a value from one expression to another: of one that comes from a source, and of any.
+const HOPS: [&str; 2] = ["flow.step", "flow.hop"];
 
 /// Finds the ways of the findings of a run.
 pub(crate) struct Tracer<'a> {
     evaluation: &'a Evaluation,
-    step: Option<RelId>,
+    hops: Vec<RelId>,
     /// Relations whose proofs may hold hops, that of the hops included.
     on_the_way: BTreeSet<RelId>,
     /// Findings share most of their ways: what a row rests on, as far as it is on the way.
@@ -28,9 +28,9 @@ pub(crate) struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     pub(crate) fn new(evaluation: &'a Evaluation) -> Self {
-        let step = evaluation.program().find(STEP);
-        let on_the_way = step.map_or_else(BTreeSet::new, |step| resting_on(evaluation.program(), step));
-        Tracer { evaluation, step, on_the_way, known: BTreeMap::new() }
+        let hops: Vec<RelId> = HOPS.iter().filter_map(|name| evaluation.program().find(name)).collect();
+        let on_the_way = resting_on(evaluation.program(), &hops);
+        Tracer { evaluation, hops, on_the_way, known: BTreeMap::new() }
     }
 
     /// The expressions that the value goes through, from the source to the sink, each with its label; empty where no hop is in the proof.
@@ -56,7 +56,7 @@ impl<'a> Tracer<'a> {
             if !self.on_the_way.contains(&row.relation) || !seen.insert(row) {
                 continue;
             }
-            if Some(row.relation) == self.step {
+            if self.hops.contains(&row.relation) {
                 if let [Value::Text(from), Value::Text(to), ..] = self.evaluation.values(row).as_slice() {
                     found.extend([from.clone(), to.clone()]);
                 }
@@ -72,9 +72,9 @@ impl<'a> Tracer<'a> {
     }
 }
 
-/// The relations whose proofs may hold rows of a relation, itself included: those that read it outside of negations and aggregates.
-fn resting_on(program: &Program, relation: RelId) -> BTreeSet<RelId> {
-    let mut found = BTreeSet::from([relation]);
+/// The relations whose proofs may hold rows of some relations, these included: those that read it outside of negations and aggregates.
+fn resting_on(program: &Program, relations: &[RelId]) -> BTreeSet<RelId> {
+    let mut found: BTreeSet<RelId> = relations.iter().copied().collect();
     loop {
         let before = found.len();
         for rule in program.rules.iter() {
