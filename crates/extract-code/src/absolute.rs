@@ -14,6 +14,13 @@ pub struct Absolute {
     imports: Vec<u32>,
 }
 
+impl Absolute {
+    /// Notes a hidden import that no statement binds.
+    pub fn note(&mut self, import: u32) {
+        self.imports.push(import);
+    }
+}
+
 impl<L> Lowerer<'_, L> {
     /// A name with dots that says by itself what it means.
     pub fn absolute(&mut self, means: &str, at: Span) -> ExprId {

@@ -31,6 +31,7 @@ mod python;
 mod queries;
 mod read;
 mod ruby;
+mod rust;
 mod shapes;
 mod tree;
 mod values;
@@ -53,6 +54,7 @@ pub fn extractors() -> Vec<Box<dyn Extractor>> {
         Box::new(kotlin::KOTLIN),
         Box::new(ruby::RUBY),
         Box::new(php::PHP),
+        Box::new(rust::RUST),
         Box::new(queries::Queries),
     ]
 }

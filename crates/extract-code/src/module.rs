@@ -54,6 +54,20 @@ impl ModuleName {
         module
     }
 
+    /// The name of a file of Rust by its path; `package` is that of the crate which it is part of: the nearest folder `src` above it, or the file itself.
+    pub fn of_crate(path: &str) -> Self {
+        let mut module = ModuleName::new(path, "mod");
+        let mut parts: Vec<&str> = path.split('/').collect();
+        let file = parts.pop().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        if matches!(stem, "lib" | "main") && !parts.is_empty() {
+            module.name = parts.join(".");
+        }
+        let source = parts.iter().rposition(|part| *part == "src");
+        module.package = source.map_or_else(|| module.name.clone(), |at| parts[..=at].join("."));
+        module
+    }
+
     /// The name of the folder that a file is in, for languages whose files are parts of their folder; `root` where that is the root.
     pub fn of_folder(path: &str, root: &str) -> Self {
         let mut module = ModuleName::new(path, "");
@@ -117,6 +131,19 @@ mod tests {
         assert_eq!(package.seen_from("app/db"), None);
         assert_eq!(ModuleName::new("main.py", "__init__").name, "main");
         assert_eq!(ModuleName::new("__init__.py", "__init__").seen_from(""), None);
+    }
+
+    #[test]
+    fn files_of_rust_are_named_by_their_crate() {
+        let names = |path| {
+            let module = ModuleName::of_crate(path);
+            (module.name, module.package)
+        };
+        let pair = |name: &str, package: &str| (name.to_owned(), package.to_owned());
+        assert_eq!(names("api/src/web/chat.rs"), pair("api.src.web.chat", "api.src"));
+        assert_eq!(names("src/web/mod.rs"), pair("src.web", "src"));
+        assert_eq!(names("src/main.rs"), pair("src", "src"));
+        assert_eq!(names("examples/chat.rs"), pair("examples.chat", "examples.chat"));
     }
 
     #[test]

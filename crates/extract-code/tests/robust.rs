@@ -187,6 +187,17 @@ fn garbage_of_php_panics_no_more() {
 }
 
 #[test]
+fn garbage_of_rust_panics_no_more() {
+    #[rustfmt::skip]
+    common::garbage(&["a/src/b.rs"], &[
+        "use a::{b, c as d};", "mod m;", "struct A", "enum E", "trait T", "impl T for A ", "fn f", "pub ", "async ", "(", ")", "[", "]", "{", "}", "<", ">",
+        "x", "Y", "self", "Self::", "crate::", "super::", "::", ".", ".await", "?", ",", ";", "=", "+=", "=>", "->", "|x| ", "&", "mut ", "*", "\"s\"", "\"{x} {}\"",
+        "r#\"", "\"#", "'a'", "'l: ", "format!(", "json!({", "println!(\"{}\", ", "vec![", "m!{", "let ", "if let ", "else ", "match ", "_ => ", "while ", "loop ",
+        "for ", "in ", "return ", "break", "continue;", "#[a(b = \"c\")]", "#[cfg(test)]", "é", "1u8", "0.5f32", "..", "//", "/*", "*/", "unsafe ", "move ", "const ",
+    ]);
+}
+
+#[test]
 fn nesting_in_other_languages_costs_no_stack() {
     let deep = 20_000;
     let values = [
@@ -206,6 +217,7 @@ fn nesting_in_other_languages_costs_no_stack() {
         common::nesting("a/a.rb", &[format!("def f\n first(1)\nend\nx = {value}\n")]);
         let php = value.replace("a.", "$a->").replace(".b", "->b").replace("a ", "$a ").replace("!a", "!$a");
         common::nesting("a/a.php", &[format!("<?php\nfunction f() {{\n first(1);\n}}\n$x = {php};\n")]);
+        common::nesting("a/src/a.rs", &[format!("fn f() {{\n first(1);\n}}\nfn g() {{ let x = {value}; }}\n")]);
         common::nesting("a/A.kt", &[format!("fun f() {{\n first(1)\n}}\nval x = {value}\n")]);
         common::nesting("a/A.cs", &[format!("class A {{ void F() {{ first(1); }}\nint x = {value}; }}\n")]);
     }

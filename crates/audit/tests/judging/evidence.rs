@@ -209,22 +209,22 @@ control EVAL-1 \"No eval\" {
 fn a_language_without_extractor_leaves_code_incomplete() {
     check(&format!("{CALLS}== a.py\nprint(1)\n"), "EVAL-1 pass 1");
     check(
-        &format!("{CALLS}== a.py\nprint(1)\n== b.rs\nx = 1\n"),
+        &format!("{CALLS}== a.py\nprint(1)\n== b.scala\nx = 1\n"),
         "
         EVAL-1 no_evidence 2
-          ! source files in languages without an extractor: rust (1)
+          ! source files in languages without an extractor: scala (1)
         ",
     );
-    check(&format!("{CALLS}== a.py\nprint(1)\n== tests/b_test.rs\nx = 1\n"), "EVAL-1 pass 1");
+    check(&format!("{CALLS}== a.py\nprint(1)\n== tests/b_test.scala\nx = 1\n"), "EVAL-1 pass 1");
     check(
-        &format!("{CALLS}== a.py\neval(x)\n== b.rs\nx = 1\n"),
+        &format!("{CALLS}== a.py\neval(x)\n== b.scala\nx = 1\n"),
         "
         EVAL-1 fail 2
           a.py a.py: eval is called
         ",
     );
     check(
-        &format!("{CALLS}== lawbook.toml\n[inputs]\nlanguages = ['python']\n== a.py\nprint(1)\n== b.rs\nx = 1\n"),
+        &format!("{CALLS}== lawbook.toml\n[inputs]\nlanguages = ['python']\n== a.py\nprint(1)\n== b.scala\nx = 1\n"),
         "EVAL-1 pass 2",
     );
 }
