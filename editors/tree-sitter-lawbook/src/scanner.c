@@ -706,11 +706,18 @@ static void mark_line(TSLexer *lexer) {
     }
 }
 
-static bool scan_comment(TSLexer *lexer, const bool *valid) {
+static bool scan_comment(const Scanner *scanner, TSLexer *lexer, const bool *valid) {
     step(lexer);
     if (lexer->lookahead != '/') return false;
     step(lexer);
     lexer->mark_end(lexer);
+    if (scanner->depth > 0) {
+        // What is interpolated ends at its brace, whatever stands before it.
+        if (!valid[COMMENT]) return false;
+        while (!at_line_end(lexer) && lexer->lookahead != '}' && lexer->lookahead != '"') step(lexer);
+        lexer->mark_end(lexer);
+        return found(lexer, COMMENT);
+    }
     if (lexer->lookahead == '!' && valid[MODULE_DOC_START]) {
         step(lexer);
         lexer->mark_end(lexer);
@@ -776,7 +783,7 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
         case ':':
             return (valid[COLON] || valid[IF]) && scan_colon(scanner, lexer, valid);
         case '/':
-            return scan_comment(lexer, valid);
+            return scan_comment(scanner, lexer, valid);
         case ',':
             return valid[LAST_COMMA] && !recovers && scan_last_comma(lexer);
         case '"':
