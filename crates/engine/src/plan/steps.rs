@@ -216,6 +216,12 @@ impl Planner<'_> {
             join.binds.clear();
             return Ok(OpKind::Absent(join));
         }
+        // `not ( not a(x) )` asks whether there is a row, and shows none in proofs.
+        if let [Op { kind: OpKind::Absent(_), .. }] = plan.ops.as_slice()
+            && let Some(Op { kind: OpKind::Absent(join), .. }) = plan.ops.pop()
+        {
+            return Ok(OpKind::Exists(join));
+        }
         let group = self.scope.shared_by_body(body).intersection(bound).copied().collect();
         Ok(OpKind::Not { plan, tag: self.slot(), group })
     }

@@ -256,3 +256,14 @@ fn keys_with_many_rows_are_looked_through_to_their_end() {
         [0, 2].into_iter().flat_map(|x| (0..5).map(move |y| format!("p({x}, {})", y * 1000 + 999 - x))).collect();
     check(&text, &expected.join("\n"));
 }
+
+#[test]
+fn what_is_not_missing_is_there() {
+    check(
+        "input a(x: int)  input b(x: int, y: int)  rel p(x: int)  rel q(x: int)
+         p(x) :- a(x), not ( not b(x, 5) ).
+         q(x) :- a(x), not ( not b(x, _), x > 1 ).
+         a(1). a(2). a(3). b(1, 5). b(2, 6).",
+        "p(1)\nq(1)\nq(2)",
+    );
+}
