@@ -291,6 +291,14 @@ impl<'a, L: Grammar<'a>> Lowerer<'a, L> {
         arguments
     }
 
+    /// The statements of a file: names that its pieces declare are known before the first one is read.
+    pub fn file(&mut self, pieces: &'a [tree_sitter::Tree], mut declare: impl FnMut(&mut Self, Node<'a>)) -> Block {
+        pieces.iter().for_each(|piece| declare(self, piece.root_node()));
+        let mut body = Vec::new();
+        pieces.iter().for_each(|piece| self.statements(piece.root_node(), &mut body));
+        body
+    }
+
     /// Adds the statements below a node.
     pub fn statements(&mut self, node: Node<'a>, block: &mut Block) {
         for child in children(node) {

@@ -91,9 +91,6 @@ fn lower(
     pieces: &[tree_sitter::Tree],
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let body = lowerer.file(pieces, |_, _| {});
     lowerer.finish(body)
 }

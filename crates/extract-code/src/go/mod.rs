@@ -85,13 +85,7 @@ fn lower(
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
     lowerer.tree.package = Some(Package { name: module.name.as_str().into(), has_classes: true });
-    for piece in pieces {
-        lowerer.declare_types(piece.root_node());
-    }
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let mut body = lowerer.file(pieces, Lowerer::declare_types);
     lowerer.add_types(&mut body);
     lowerer.finish(body)
 }

@@ -86,12 +86,6 @@ fn lower(
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
     lowerer.tree.package = Some(Package { name: module.name.as_str().into(), has_classes: false });
-    for piece in pieces {
-        lowerer.declare_classes(piece.root_node());
-    }
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let body = lowerer.file(pieces, Lowerer::declare_classes);
     lowerer.finish(body)
 }

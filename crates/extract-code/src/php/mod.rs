@@ -80,13 +80,7 @@ fn lower(
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
     lowerer.tree.package = Some(Package { name: module.name.as_str().into(), has_classes: false });
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.declare_names(piece.root_node());
-    }
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let mut body = lowerer.file(pieces, Lowerer::declare_names);
     let mut whole = lowerer.absolute_imports();
     whole.append(&mut body);
     lowerer.finish(whole)

@@ -79,13 +79,9 @@ fn lower(
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
     lowerer.tree.package = Some(Package { name: module.name.as_str().into(), has_classes: false });
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.find_heredocs(piece.root_node());
-        lowerer.declare_names(piece.root_node());
-    }
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let body = lowerer.file(pieces, |this, piece| {
+        this.find_heredocs(piece);
+        this.declare_names(piece);
+    });
     lowerer.finish(body)
 }

@@ -79,13 +79,7 @@ fn lower(
     pieces: &[tree_sitter::Tree],
 ) -> (Tree, Vec<Problem>) {
     let mut lowerer = Lowerer::new(State::default(), text, module, positions);
-    let mut body = Vec::new();
-    for piece in pieces {
-        lowerer.declare_items(piece.root_node());
-    }
-    for piece in pieces {
-        lowerer.statements(piece.root_node(), &mut body);
-    }
+    let mut body = lowerer.file(pieces, Lowerer::declare_items);
     lowerer.add_types(&mut body);
     let mut whole = lowerer.absolute_imports();
     whole.append(&mut body);
