@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::Span;
 use facts::{RelationDecl, Type};
-use lang::{FoundRelation, RelationOrigin};
+use lang::{FoundRelation, ModuleSource, RelationInfo, RelationOrigin};
 use syntax::ast::ItemKind;
 
 use super::{Completion, CompletionKind, Found};
@@ -150,25 +150,31 @@ fn unreachable(found: &mut Found<'_, '_>, form: Form, wanted: &dyn Fn(&FoundRela
         return;
     }
     let snapshot = found.snapshot();
+    let typed = found.context.typed.to_lowercase();
     let reachable = found.context.lookup.reachable();
-    let own = found.context.lookup.module().name.clone();
-    let place = use_place(found);
+    let own = &found.context.lookup.module().name;
+    // In a large workspace there are thousands: only those that are shown are worth more than a look at their names.
+    let mut candidates: Vec<(bool, String, &RelationInfo)> = Vec::new();
     for info in &snapshot.compilation.relations {
-        if info.module == own || reachable.iter().any(|(_, module)| module.name == info.module) {
-            continue;
-        }
-        let Some(relation) = snapshot.compilation.any_relation(&info.decl.name).filter(wanted) else { continue };
         let alias = info.module.rsplit('.').next().unwrap_or(&info.module);
-        // Another module goes by that name here already.
-        if reachable.iter().any(|(known, _)| **known == *alias) {
-            continue;
-        }
         let last = info.decl.name.rsplit('.').next().unwrap_or(&info.decl.name);
         let name = format!("{alias}.{last}");
-        if !super::fits(&found.context.typed, &name) {
+        // Another module may go by that name here already.
+        let known = |(known, module): &(Arc<str>, &ModuleSource)| **known == *alias || module.name == info.module;
+        if info.module == *own || !super::fits(&typed, &name) || reachable.iter().any(known) {
             continue;
         }
-        let mut completion = relation_completion(found, &name, &relation, form, 45);
+        let begins = last.starts_with(&typed) || name.starts_with(&typed);
+        candidates.push((!begins, name, info));
+    }
+    candidates.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let place = use_place(found);
+    let wanted = candidates.into_iter().filter_map(|(inside, name, info)| {
+        let relation = snapshot.compilation.any_relation(&info.decl.name).filter(wanted)?;
+        Some((45 + u32::from(inside), name, info, relation))
+    });
+    for (rank, name, info, relation) in wanted.take(super::MOST + 1) {
+        let mut completion = relation_completion(found, &name, &relation, form, rank);
         completion.detail = format!("use {} · {}", info.module, completion.detail);
         completion.also = vec![place.with(&info.module)];
         found.push(completion);

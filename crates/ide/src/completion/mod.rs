@@ -18,6 +18,9 @@ pub(crate) use around::unfinished;
 pub use bodies::place_for_use;
 use context::{Context, Site};
 
+/// Completions that are worth listing; who types on asks again.
+pub const MOST: usize = 500;
+
 /// What a completion is, for its icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]

@@ -79,6 +79,15 @@ fn conditions_begin_with_relations() {
 }
 
 #[test]
+fn of_what_needs_a_use_names_come_first_that_begin_as_typed() {
+    let rank = |typed: &str| {
+        let found = offered(&format!("rel r(x: string)\nr(x) :- {typed}$0"));
+        found.iter().find(|completion| completion.label == "vendor.register").map(|completion| completion.rank)
+    };
+    assert!(rank("re") < rank("gis") && rank("re") == rank("vendor.r") && rank("re").is_some());
+}
+
+#[test]
 fn a_use_is_added_where_it_is_needed() {
     assert_eq!(
         taken("//! Doc.\n\nuse std.code\n\nrel r(x: string)\nr(x) :- ali$0", "vendor.alias"),

@@ -1,6 +1,6 @@
 //! Completion and the documentation of its items.
 
-use ide::completion::{Completion, CompletionKind, complete as found, documentation};
+use ide::completion::{Completion, CompletionKind, MOST, complete as found, documentation};
 use ide::symbol::Symbol;
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList, CompletionParams,
@@ -10,9 +10,6 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::tasks::Refusal;
-
-/// Items sent; beyond, the client asks again as more is typed.
-const MOST: usize = 500;
 
 pub fn complete(context: &Context, params: CompletionParams) -> Result<Option<CompletionResponse>, Refusal> {
     let (file, offset) = context.at(&params.text_document_position)?;
