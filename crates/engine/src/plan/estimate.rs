@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use hashbrown::HashMap;
 use ir::{Arg, Atom, ExprKind};
+use rustc_hash::FxBuildHasher;
 
 use super::planner::Planner;
 use super::scope::Set;
@@ -11,6 +13,28 @@ use crate::store::Sample;
 
 /// How bindings spread over the codes of their variables, as far as that is known, by slot.
 pub(super) type Spreads = BTreeMap<usize, Rc<Sample>>;
+
+/// Joins of samples that were reckoned for the plan at hand, by where the samples are: orders that begin differently go on
+/// alike.
+#[derive(Debug, Default)]
+pub(super) struct Joins(HashMap<(*const Sample, *const Sample), Joined, FxBuildHasher>);
+
+/// What a join comes to, for each binding and in all. It holds the samples, so that no other takes their place.
+#[derive(Debug)]
+struct Joined {
+    _of: (Rc<Sample>, Rc<Sample>),
+    matches: f64,
+    sample: Rc<Sample>,
+}
+
+impl Joins {
+    fn of(&mut self, one: &Rc<Sample>, other: &Rc<Sample>) -> &Joined {
+        self.0.entry((Rc::as_ptr(one), Rc::as_ptr(other))).or_insert_with(|| {
+            let (matches, sample) = one.join(other);
+            Joined { _of: (one.clone(), other.clone()), matches, sample: Rc::new(sample) }
+        })
+    }
+}
 
 impl Planner<'_> {
     /// How many rows of an atom match a binding.
@@ -38,7 +62,7 @@ impl Planner<'_> {
         let rows = f64::from(self.store.get(atom.relation).visible);
         match &atom.args[column] {
             Arg::Var(variable) => match spreads.get(&(variable.0 as usize)) {
-                Some(spread) => spread.join(&sample).0,
+                Some(spread) => self.joins.of(spread, &sample).matches,
                 None => rows / sample.distinct(),
             },
             Arg::Value(expr) => match &expr.kind {
@@ -67,8 +91,8 @@ impl Planner<'_> {
             if !bound.contains(&slot) {
                 spreads.insert(slot, sample);
             } else if let Some(spread) = spreads.get(&slot) {
-                let joined = spread.join(&sample).1;
-                spreads.insert(slot, Rc::new(joined));
+                let joined = self.joins.of(spread, &sample).sample.clone();
+                spreads.insert(slot, joined);
             } else {
                 spreads.insert(slot, sample);
             }

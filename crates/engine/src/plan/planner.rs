@@ -4,6 +4,7 @@ use base::Cancel;
 use facts::{Database, Type};
 use ir::{Body, Comparison, Expr, LiteralKind, Program, Rule, VarId};
 
+use super::estimate::Joins;
 use super::op::{Op, OpKind, Operand, OperandKind, Plan};
 use super::operand::widen;
 use super::scope::{Scope, Set};
@@ -41,6 +42,7 @@ pub(crate) struct Planner<'a> {
     outermost: bool,
     /// Whether it is evaluated once, from all rows: what it looks things up in must be worth making.
     pub(super) once: bool,
+    pub(super) joins: Joins,
 }
 
 /// A condition that waits for the variables of an atom's operand.
@@ -75,6 +77,7 @@ impl<'a> Planner<'a> {
             cancel: Cancel::new(),
             outermost: true,
             once: false,
+            joins: Joins::default(),
         }
     }
 
