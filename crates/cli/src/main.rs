@@ -26,6 +26,10 @@ use clap::Parser;
 
 use terminal::Terminal;
 
+/// Many small objects of many threads: the system's allocator takes a fifth more memory for them, and more time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Policy as code for systems that build on AI models: facts from code, configurations and registers,
 /// controls as Datalog rules, findings with proofs.
 #[derive(Debug, Parser)]
