@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use base::{FileId, Place, Span};
-use ir::{Aggregate, Arg, Body, Expr, ExprKind, LiteralKind, Program, RelId, Relation, Rule, RuleId};
+use ir::{Arg, Body, Expr, ExprKind, LiteralKind, Program, RelId, Relation, Rule, RuleId};
 
 use crate::store::{Maker, facts_by_relation};
 
@@ -61,9 +60,7 @@ impl Kinship {
         for (number, facts) in new_facts.iter().enumerate() {
             let Some(twin) = kinship.relations[number] else { continue };
             let others = &old_facts[twin.0 as usize];
-            let row = |program: &'_ Program, fact: u32| program.facts[fact as usize].row.clone();
-            let same = facts.len() == others.len()
-                && facts.iter().zip(others).all(|(&one, &other)| row(new, one) == row(old, other));
+            let same = all(facts, others, |&one, &other| new.facts[one as usize].row == old.facts[other as usize].row);
             kinship.same_facts[number] = same;
             if same {
                 facts.iter().zip(others).for_each(|(&one, &other)| kinship.facts[one as usize] = Some(other));
@@ -100,8 +97,7 @@ impl Kinship {
     }
 
     fn says_the_same(&self, new: &Rule, old: &Rule) -> bool {
-        let renamed = bare(new, &|id| self.relations[id.0 as usize]);
-        renamed.is_some() && renamed == bare(old, &Some)
+        Saying { relations: &self.relations }.rule(new, old)
     }
 
     /// From makers of the new program to those of the old one.
@@ -136,59 +132,96 @@ fn alike(one: &Relation, other: &Relation) -> bool {
         && columns.into_iter().all(|(a, b)| a.ty == b.ty && a.optional == b.optional)
 }
 
-/// The rule without places and names of variables, over other relations; nothing if one of them has no twin.
-fn bare(rule: &Rule, relation: &dyn Fn(RelId) -> Option<RelId>) -> Option<Rule> {
-    let mut rule = rule.clone();
-    rule.head = relation(rule.head)?;
-    rule.place = nowhere();
-    rule.variables.iter_mut().for_each(|variable| variable.name = "".into());
-    rule.args.iter_mut().try_for_each(|arg| bare_expr(arg, relation))?;
-    bare_body(&mut rule.body, relation)?;
-    Some(rule)
+/// Whether parts of rules say the same, whatever their places and the names of their variables, relations of the old program
+/// taking the place of their twins.
+struct Saying<'a> {
+    relations: &'a [Option<RelId>],
 }
 
-fn bare_body(body: &mut Body, relation: &dyn Fn(RelId) -> Option<RelId>) -> Option<()> {
-    body.iter_mut().try_for_each(|literal| {
-        literal.place = nowhere();
-        match &mut literal.kind {
-            LiteralKind::Atom(atom) => {
-                atom.relation = relation(atom.relation)?;
-                atom.args.iter_mut().try_for_each(|arg| match arg {
-                    Arg::Value(expr) => bare_expr(expr, relation),
-                    _ => Some(()),
-                })
-            }
-            LiteralKind::Not(inner) => bare_body(inner, relation),
-            LiteralKind::Or(branches) => branches.iter_mut().try_for_each(|branch| bare_body(branch, relation)),
-            LiteralKind::Compare(_, left, right) | LiteralKind::Text { left, right, .. } => {
-                bare_expr(left, relation)?;
-                bare_expr(right, relation)
-            }
-            LiteralKind::In { operand, .. } => bare_expr(operand, relation),
-            LiteralKind::IsNone { .. } => Some(()),
-        }
-    })
-}
+impl Saying<'_> {
+    fn relation(&self, new: RelId, old: RelId) -> bool {
+        self.relations[new.0 as usize] == Some(old)
+    }
 
-fn bare_expr(expr: &mut Expr, relation: &dyn Fn(RelId) -> Option<RelId>) -> Option<()> {
-    match &mut expr.kind {
-        ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Else(..) => Some(()),
-        ExprKind::Negate(inner) => bare_expr(inner, relation),
-        ExprKind::Arithmetic(_, left, right) => {
-            bare_expr(left, relation)?;
-            bare_expr(right, relation)
+    fn rule(&self, new: &Rule, old: &Rule) -> bool {
+        let variables = new.variables.iter().zip(&old.variables);
+        self.relation(new.head, old.head)
+            && new.variables.len() == old.variables.len()
+            && variables.into_iter().all(|(new, old)| new.ty == old.ty && new.optional == old.optional)
+            && self.exprs(&new.args, &old.args)
+            && self.body(&new.body, &old.body)
+    }
+
+    fn body(&self, new: &Body, old: &Body) -> bool {
+        all(new, old, |new, old| self.literal(&new.kind, &old.kind))
+    }
+
+    fn literal(&self, new: &LiteralKind, old: &LiteralKind) -> bool {
+        match (new, old) {
+            (LiteralKind::Atom(new), LiteralKind::Atom(old)) => {
+                self.relation(new.relation, old.relation) && all(&new.args, &old.args, |new, old| self.arg(new, old))
+            }
+            (LiteralKind::Not(new), LiteralKind::Not(old)) => self.body(new, old),
+            (LiteralKind::Or(new), LiteralKind::Or(old)) => all(new, old, |new, old| self.body(new, old)),
+            (LiteralKind::Compare(new, left, right), LiteralKind::Compare(old, old_left, old_right)) => {
+                new == old && self.expr(left, old_left) && self.expr(right, old_right)
+            }
+            (
+                LiteralKind::Text { test, negated, left, right, groups },
+                LiteralKind::Text {
+                    test: old_test,
+                    negated: old_negated,
+                    left: old_left,
+                    right: old_right,
+                    groups: old_groups,
+                },
+            ) => {
+                (test, negated, groups) == (old_test, old_negated, old_groups)
+                    && self.expr(left, old_left)
+                    && self.expr(right, old_right)
+            }
+            (
+                LiteralKind::In { operand, values, negated },
+                LiteralKind::In { operand: old_operand, values: old_values, negated: old_negated },
+            ) => (values, negated) == (old_values, old_negated) && self.expr(operand, old_operand),
+            (LiteralKind::IsNone { .. }, LiteralKind::IsNone { .. }) => new == old,
+            _ => false,
         }
-        ExprKind::Call(_, args) | ExprKind::Concat(args) => {
-            args.iter_mut().try_for_each(|arg| bare_expr(arg, relation))
+    }
+
+    fn arg(&self, new: &Arg, old: &Arg) -> bool {
+        match (new, old) {
+            (Arg::Value(new), Arg::Value(old)) => self.expr(new, old),
+            _ => new == old,
         }
-        ExprKind::Aggregate(aggregate) => {
-            let Aggregate { listed, body, .. } = &mut **aggregate;
-            listed.iter_mut().try_for_each(|listed| bare_expr(listed, relation))?;
-            bare_body(body, relation)
-        }
+    }
+
+    fn exprs(&self, new: &[Expr], old: &[Expr]) -> bool {
+        all(new, old, |new, old| self.expr(new, old))
+    }
+
+    fn expr(&self, new: &Expr, old: &Expr) -> bool {
+        new.ty == old.ty
+            && match (&new.kind, &old.kind) {
+                (ExprKind::Negate(new), ExprKind::Negate(old)) => self.expr(new, old),
+                (ExprKind::Arithmetic(new, left, right), ExprKind::Arithmetic(old, old_left, old_right)) => {
+                    new == old && self.expr(left, old_left) && self.expr(right, old_right)
+                }
+                (ExprKind::Call(new, args), ExprKind::Call(old, old_args)) => new == old && self.exprs(args, old_args),
+                (ExprKind::Concat(new), ExprKind::Concat(old)) => self.exprs(new, old),
+                (ExprKind::Aggregate(new), ExprKind::Aggregate(old)) => {
+                    new.function == old.function
+                        && self.exprs(&new.listed, &old.listed)
+                        && self.body(&new.body, &old.body)
+                }
+                // These hold no relations and no places.
+                (ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Else(..), _) => new.kind == old.kind,
+                _ => false,
+            }
     }
 }
 
-fn nowhere() -> Place {
-    Place { file: FileId(0), span: Span::new(0, 0) }
+/// Whether there are as many of both, and each says the same as the other.
+fn all<T>(new: &[T], old: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    new.len() == old.len() && new.iter().zip(old).all(|(new, old)| same(new, old))
 }
