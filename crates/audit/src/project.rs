@@ -197,7 +197,7 @@ impl Project {
                 return Err(Failure::plain("E0910", message).help("name the folder of the project to check"));
             }
         };
-        let compile = || Arc::new(lang::compile(&policies.sources, &policies.modules));
+        let compile = || Arc::new(on(options.threads, || lang::compile(&policies.sources, &policies.modules)));
         let compilation = compilation.unwrap_or_else(compile);
         diagnostics.extend(compilation.diagnostics.iter().cloned());
         for (name, place) in settings.languages.iter().filter(|(name, _)| !tools.languages.contains(&&**name)) {
@@ -389,4 +389,13 @@ fn overrides(
 
 fn texts(row: &[Value]) -> [Arc<str>; 4] {
     std::array::from_fn(|at| row.get(at).and_then(Value::as_text).unwrap_or_default().into())
+}
+
+/// Does work on as many threads as wanted; 0 is one for each core.
+fn on<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    let pool = (threads > 0).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+    match pool {
+        Some(Ok(pool)) => pool.install(work),
+        _ => work(),
+    }
 }

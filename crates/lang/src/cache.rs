@@ -12,12 +12,16 @@ use std::sync::Arc;
 use base::{Diagnostic, FileId};
 use facts::{RelationDecl, Type};
 use ir::RelId;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
 use syntax::Parse;
 
 use crate::Control;
 use crate::model::{Entry, Fact, Relation, Resolved, Role, Rule};
 use crate::stages::{Compiler, ControlBlock, Last, Tree};
+
+/// Texts that are worth several threads.
+const MANY: usize = 16;
 
 /// What is kept between compilations of the same modules; see [`crate::compile_again`]. A compilation with it says what one
 /// without it says.
@@ -62,6 +66,17 @@ pub(crate) struct SaidByControl {
 }
 
 impl Cache {
+    /// Reads texts that are not known, on all threads there are: which is most of what compiling many costs.
+    pub(crate) fn read<'t>(&mut self, texts: impl Iterator<Item = (FileId, &'t Arc<str>)>) {
+        let is_new = |(file, text): &(FileId, &Arc<str>)| self.trees.get(file).is_none_or(|(known, _)| known != *text);
+        let new: Vec<(FileId, &Arc<str>)> = texts.filter(is_new).collect();
+        if new.len() >= MANY {
+            let tree = |(file, text): (FileId, &Arc<str>)| (file, (text.clone(), Tree::new(file, text)));
+            let trees: Vec<_> = new.into_par_iter().map(tree).collect();
+            self.trees.extend(trees);
+        }
+    }
+
     /// The text's tree; what is kept of the file if the text is the same.
     pub(crate) fn tree(&mut self, file: FileId, text: &Arc<str>) -> Tree {
         if let Some((known, tree)) = self.trees.get(&file)

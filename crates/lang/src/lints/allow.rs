@@ -42,7 +42,7 @@ pub(crate) fn apply(compiler: &mut Compiler) {
     let mut told = Vec::new();
     for module in 0..compiler.trees.len() {
         let file = compiler.file(module);
-        if !compiler.trees[module].allows {
+        if !compiler.trees[module].allows || compiler.out.resolved.modules[module].source.builtin {
             continue;
         }
         let text = compiler.sources.text(file).clone();

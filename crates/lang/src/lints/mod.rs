@@ -174,8 +174,12 @@ const WHOLE: [fn(&Compiler, &mut Vec<Diagnostic>); 7] = [
     unused_relation::run,
 ];
 
-/// Looks at a clause.
+/// Looks at a clause. Those of built-in policies are not looked at each time that somebody's own are compiled: that is done
+/// where they are made.
 pub(crate) fn clause(view: &View, out: &mut Vec<Diagnostic>) {
+    if view.scope.module.is_some_and(|module| view.scope.world.modules[module].source.builtin) {
+        return;
+    }
     for lint in CLAUSE {
         lint(view, out);
     }
@@ -185,7 +189,8 @@ pub(crate) fn clause(view: &View, out: &mut Vec<Diagnostic>) {
 pub(crate) fn program(compiler: &mut Compiler) {
     let mut found = Vec::new();
     let (trees, todo) = (compiler.trees.clone(), compiler.todo.clone());
-    for (module, tree) in todo.iter().map(|module| (*module, &trees[*module])) {
+    let own = todo.iter().copied().filter(|module| !compiler.out.resolved.modules[*module].source.builtin);
+    for (module, tree) in own.map(|module| (module, &trees[module])) {
         let file = compiler.file(module);
         if let Some(mut known) = compiler.cache.lints(file, &tree.parse) {
             found.append(&mut known);

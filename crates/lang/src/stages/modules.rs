@@ -14,6 +14,7 @@ use crate::model::Module;
 pub(super) fn run(compiler: &mut Compiler) {
     let mut sources: Vec<_> = compiler.modules.iter().collect();
     sources.sort_by(|a, b| a.name.cmp(&b.name).then(a.file.cmp(&b.file)));
+    compiler.cache.read(sources.iter().map(|source| (source.file, compiler.sources.text(source.file))));
     let mut trees = Vec::with_capacity(sources.len());
     for source in sources {
         let world = &mut compiler.out.resolved;
