@@ -7,6 +7,7 @@
 mod access;
 mod assessment;
 pub mod codes;
+mod declaring;
 mod disk;
 mod excerpts;
 mod explain;
@@ -33,6 +34,7 @@ mod waiving;
 mod workspace;
 
 pub use assessment::{Assessment, FileProblem, Finding, InputFigures, Outcome, Scope, Spot, Summary, Timings, Waiver};
+pub use declaring::{declarable, declared_input, input_name};
 pub use disk::Disk;
 pub use explain::{Cell, ExplainOptions, ExplainTarget, Explanation, Node, NodeKind};
 pub use lint::{LintOptions, LintReport, Mended, lint};

@@ -1,8 +1,8 @@
 //! What the formats with one document model share: pick the inputs' blocks that read the file, parse it once, map each document.
 
 use extract::{
-    Context, DOCUMENT_LIMIT, Document, Extractor, Mapping, Output, Places, Problem, Request, SourceFile, Stream,
-    SyntaxError, Unread,
+    Context, DOCUMENT_LIMIT, Declare, Declared, Document, Extractor, Mapping, Output, Places, Problem, Request,
+    SourceFile, Stream, SyntaxError, Unread,
 };
 use facts::{Format, RowPlace};
 
@@ -27,6 +27,10 @@ pub(crate) struct DocumentFormat {
     pub parse: Parse,
     pub stream: Option<Streaming>,
 }
+
+/// Those of the formats that files are known by.
+const FORMATS: [Format; 7] =
+    [Format::Json, Format::Yaml, Format::Toml, Format::Hcl, Format::Xml, Format::Ini, Format::Env];
 
 /// The format, ready for a request.
 struct Ready<'a> {
@@ -53,6 +57,19 @@ impl Extractor for DocumentFormat {
 
     fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
         Some(Box::new(self.ready(request, problems)))
+    }
+
+    fn declare(&self, path: &str) -> Option<Declare<'_>> {
+        let format = FORMATS.into_iter().find(|format| (self.reads)(format) && named(format, path))?;
+        Some(Box::new(move |path, text| {
+            let mut documents: Vec<Document<'static>> = Vec::new();
+            (self.parse)(text, &mut |document| {
+                if let Ok(document) = document {
+                    documents.push(document.into_owned());
+                }
+            });
+            Declared::documents(path, format.clone(), &documents)
+        }))
     }
 }
 

@@ -9,6 +9,7 @@ mod ini;
 mod json;
 mod json_lines;
 mod merged;
+mod proposed;
 mod secrets;
 mod table;
 #[cfg(test)]

@@ -12,19 +12,19 @@ use crate::cells::{Cell, Dialect, record, sniff};
 use crate::documents::broken;
 use crate::json::{concatenated, json};
 use crate::unready::Unready;
-use crate::{workbook, yaml};
+use crate::{proposed, workbook, yaml};
 
 /// How many rows may stand above the heading.
-const TITLES: usize = 30;
+pub(crate) const TITLES: usize = 30;
 
 /// The longest record.
 const MAX_RECORD: usize = 16 << 20;
 
 /// How a workbook's cells are written.
-const COMMAS: Dialect = Dialect { delimiter: b',', quotes: true };
+pub(crate) const COMMAS: Dialect = Dialect { delimiter: b',', quotes: true };
 
 /// `csv`, `tsv` and `table`.
-pub(crate) const TABLES: Unready = Unready { name: "table", version: 1, ready };
+pub(crate) const TABLES: Unready = Unready { name: "table", version: 1, ready, declare: proposed::tables, transcriber };
 
 struct Ready {
     mappings: Vec<Mapping>,
@@ -34,12 +34,16 @@ fn reads(source: &InputSource) -> bool {
     source.formats.iter().any(|format| matches!(format, Format::Csv | Format::Tsv | Format::Table))
 }
 
-fn extension(path: &str) -> String {
+pub(crate) fn extension(path: &str) -> String {
     let path = path.strip_suffix(".gz").unwrap_or(path);
     path.rsplit('/')
         .next()
         .and_then(|name| name.rsplit_once('.'))
         .map_or(String::new(), |(_, end)| end.to_ascii_lowercase())
+}
+
+fn transcriber(path: &str) -> Option<Transcriber> {
+    is_workbook(path).then_some(workbook::transcribe)
 }
 
 fn ready(request: &Request, problems: &mut Vec<Problem>) -> Box<dyn Extractor> {
@@ -80,7 +84,7 @@ impl Extractor for Ready {
     }
 
     fn transcriber(&self, path: &str) -> Option<Transcriber> {
-        is_workbook(path).then_some(workbook::transcribe)
+        transcriber(path)
     }
 
     fn stream<'a>(&'a self, path: &'a str, _head: &str, _request: &'a Request) -> Option<Box<dyn Stream + 'a>> {
@@ -104,7 +108,7 @@ impl Ready {
 }
 
 /// Whether the file is no text but a workbook, by its name.
-fn is_workbook(path: &str) -> bool {
+pub(crate) fn is_workbook(path: &str) -> bool {
     matches!(&*extension(path), "xlsx" | "xlsm" | "ods")
 }
 

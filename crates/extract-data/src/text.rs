@@ -12,7 +12,7 @@ use crate::json::json;
 use crate::unready::Unready;
 
 /// `from text "glob" matches /re/`.
-pub(crate) const TEXT: Unready = Unready { name: "text", version: 1, ready };
+pub(crate) const TEXT: Unready = Unready { name: "text", version: 1, ready, declare: |_| None, transcriber: |_| None };
 
 struct Ready {
     mappings: Vec<(Mapping, Regex)>,

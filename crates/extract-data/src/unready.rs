@@ -1,7 +1,10 @@
 //! Extractors that have to compile what a request says (globs, regexes) before they read anything: one wrapper, so that a format
 //! writes only what it does once it is ready.
 
-use extract::{Extractor, Output, Problem, Request, SourceFile};
+use extract::{Declare, Declared, Extractor, Output, Problem, Request, SourceFile, Transcriber};
+
+/// Tells an input from the path and text of a file.
+pub(crate) type Declaring = fn(&str, &str) -> Option<Declared>;
 
 /// An extractor before it is made ready for a request.
 pub(crate) struct Unready {
@@ -11,6 +14,10 @@ pub(crate) struct Unready {
     pub version: u32,
     /// Makes it ready; what is wrong with the request goes to the problems.
     pub ready: fn(&Request, &mut Vec<Problem>) -> Box<dyn Extractor>,
+    /// See [`Extractor::declare`].
+    pub declare: fn(&str) -> Option<Declaring>,
+    /// See [`Extractor::transcriber`].
+    pub transcriber: fn(&str) -> Option<Transcriber>,
 }
 
 impl Extractor for Unready {
@@ -32,5 +39,13 @@ impl Extractor for Unready {
 
     fn prepare<'a>(&'a self, request: &'a Request, problems: &mut Vec<Problem>) -> Option<Box<dyn Extractor + 'a>> {
         Some((self.ready)(request, problems))
+    }
+
+    fn declare(&self, path: &str) -> Option<Declare<'_>> {
+        (self.declare)(path).map(|declare| Box::new(declare) as Declare<'_>)
+    }
+
+    fn transcriber(&self, path: &str) -> Option<Transcriber> {
+        (self.transcriber)(path)
     }
 }

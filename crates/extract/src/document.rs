@@ -112,6 +112,17 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The same, holding its texts itself.
+    pub fn into_owned(self) -> Document<'static> {
+        let owned = |node: Node<'t>| Node {
+            span: node.span,
+            key: node.key.map(|key| Cow::Owned(key.into_owned())),
+            index: node.index,
+            data: node.data.into_owned(),
+        };
+        Document { nodes: self.nodes.into_iter().map(owned).collect(), root: self.root }
+    }
+
     /// Gives a node another place.
     pub fn set_span(&mut self, id: NodeId, span: Span) {
         self.nodes[id.0 as usize].span = span;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use base::Span;
 use facts::{InputDecl, RelationDecl, RowPlace, Sink};
 
+use crate::declare::Declared;
+
 /// What a run wants to know: constant over all files, read from the policies before anything is extracted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Request {
@@ -151,6 +153,9 @@ pub trait SecretScanner: Send + Sync {
 /// Gives the text that bytes stand for, or why there is none.
 pub type Transcriber = fn(&[u8]) -> Result<String, String>;
 
+/// Tells the input that would read the file at a path from its text; none where the text says nothing.
+pub type Declare<'a> = Box<dyn Fn(&str, &str) -> Option<Declared> + 'a>;
+
 /// Reads one kind of file. Implementations are pure: the same file and request give the same output.
 pub trait Extractor: Send + Sync {
     /// Name shown with timings and in origins, such as `python`.
@@ -179,6 +184,11 @@ pub trait Extractor: Send + Sync {
 
     /// The line at a byte of a file as people see it, where they see the file otherwise than it is stored: that of a notebook's cell.
     fn shown(&self, _path: &str, _text: &str, _byte: usize) -> Option<String> {
+        None
+    }
+
+    /// What tells the input that would read the file at this path from its text; none where it is not of this kind.
+    fn declare(&self, _path: &str) -> Option<Declare<'_>> {
         None
     }
 

@@ -6,6 +6,7 @@
 //! wants the file write into a batch of its own; batches are absorbed in the order of paths.
 
 mod convert;
+mod declare;
 mod decode;
 mod document;
 mod extraction;
@@ -22,11 +23,12 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+pub use declare::{Declared, policy_name};
 pub use document::{Builder, Data, Document, MAX_DEPTH, MAX_NODES, Node, NodeId, SyntaxError};
 pub use extraction::{Counts, Evidence, Extraction, FileProblem, Stats};
 pub use extractor::{
-    DOCUMENT_LIMIT, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner, SourceFile,
-    Stream, Transcriber, Unread,
+    DOCUMENT_LIMIT, Declare, Extractor, Output, Piece, Problem, ProblemKind, Request, SOURCE_LIMIT, SecretScanner,
+    SourceFile, Stream, Transcriber, Unread,
 };
 pub use kept::{Kept, Sources};
 pub use mapping::Mapping;

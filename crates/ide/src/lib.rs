@@ -11,9 +11,12 @@ pub mod debug;
 mod describe;
 pub mod diagnostics;
 pub mod formatting;
+#[cfg(test)]
+mod half_typed;
 pub mod hints;
 pub mod hover;
 pub mod lenses;
+pub mod links;
 mod literals;
 pub mod names;
 pub mod navigate;

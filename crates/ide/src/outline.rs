@@ -1,7 +1,7 @@
 //! The shape of a text: symbols of a file and of the workspace, folding, selection ranges, documents that it links to.
 
 use base::{FileId, Span};
-use syntax::ast::{ItemKind, MemberKind, StatementKind};
+use syntax::ast::{ItemKind, MemberKind};
 use syntax::scan::{Token, TokenKind, scan};
 
 use crate::Snapshot;
@@ -274,58 +274,6 @@ fn brackets(tokens: &[Token], offset: usize, found: &mut Vec<Span>) {
     }
 }
 
-/// A link to a file or page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// The text that links.
-    pub span: Span,
-    /// A URL, or a path from the folder of the policy.
-    pub target: String,
-    /// Whether it is a path.
-    pub path: bool,
-}
-
-/// Links of a file: `docs:` of controls, folders of `given files`, URLs in comments.
-pub fn links(snapshot: &Snapshot, file: FileId) -> Vec<Link> {
-    let Some(parse) = snapshot.parse(file) else { return Vec::new() };
-    let text: &str = snapshot.text(file);
-    let mut found = Vec::new();
-    for item in &parse.module.items {
-        if let ItemKind::Test(test) = &item.kind {
-            for statement in &test.statements {
-                if let StatementKind::GivenFiles(folder) = &statement.kind {
-                    found.push(Link { span: inside(text, folder.span), target: folder.text.to_string(), path: true });
-                }
-            }
-        }
-    }
-    for token in scan(text) {
-        let written = token.text(text);
-        if !(token.is_comment() || token.kind == TokenKind::Text) {
-            continue;
-        }
-        for (at, _) in written.match_indices("https://").chain(written.match_indices("http://")) {
-            let rest = &written[at..];
-            let end = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '"' | '>' | '<' | '`' | '{'))
-                .unwrap_or(rest.len());
-            let url = rest[..end].trim_end_matches(['.', ',', ')', ';', ':']);
-            let start = token.span.start as usize + at;
-            found.push(Link { span: Span::new(start, start + url.len()), target: url.to_owned(), path: false });
-        }
-    }
-    found.sort_by_key(|link| link.span);
-    found
-}
-
-/// The inside of a quoted text.
-fn inside(text: &str, span: Span) -> Span {
-    match text[span.range()].starts_with('"') && span.len() >= 2 {
-        true => Span { start: span.start + 1, end: span.end - 1 },
-        false => span,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,13 +322,5 @@ mod tests {
         let shown: Vec<&str> = found.iter().take(4).map(|span| &fixture.text()[span.range()]).collect();
         assert_eq!(shown, ["x", "callee: x", "{callee: x}", "code.call{callee: x}"]);
         assert_eq!(found.last().unwrap().len(), fixture.text().len());
-    }
-
-    #[test]
-    fn links_lead_to_pages_and_folders() {
-        let fixture = Fixture::new(TEXT);
-        let found = links(&fixture.snapshot, fixture.file);
-        let shown: Vec<&str> = found.iter().map(|link| &*link.target).collect();
-        assert_eq!(shown, ["https://example.org/a", "https://example.org", "fixtures/a"]);
     }
 }

@@ -6,15 +6,16 @@ use lsp_types::{
     CodeLensOptions, CompletionOptions, CompletionOptionsCompletionItem, DeclarationCapability, DiagnosticOptions,
     DiagnosticServerCapabilities, DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
     FoldingRangeProviderCapability, HoverProviderCapability, ImplementationProviderCapability,
-    LinkedEditingRangeServerCapabilities, OneOf, RenameOptions, SelectionRangeProviderCapability,
-    SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    LinkedEditingRangeServerCapabilities, OneOf, RenameOptions, ResourceOperationKind,
+    SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::commands;
-use crate::context::Client;
+use crate::context::{Client, Registers};
 use crate::convert::Encoding;
 
 /// What the client can do, as far as answers depend on it.
@@ -31,6 +32,10 @@ pub fn client(capabilities: &ClientCapabilities) -> Client {
     let hints = workspace.and_then(|workspace| workspace.inlay_hint.as_ref());
     let definition = document.and_then(|document| document.definition.as_ref());
     let diagnostics = workspace.and_then(|workspace| workspace.diagnostic.as_ref());
+    let actions = document.and_then(|document| document.code_action.as_ref());
+    let resolved = actions.and_then(|actions| actions.resolve_support.as_ref());
+    let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+    let operations = edits.and_then(|edits| edits.resource_operations.as_deref()).unwrap_or_default();
     Client {
         encoding: Encoding::of(&offered.unwrap_or_default()),
         snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
@@ -42,15 +47,62 @@ pub fn client(capabilities: &ClientCapabilities) -> Client {
         links: definition.and_then(|definition| definition.link_support).unwrap_or(false),
         nested_symbols: symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or(false),
         shows: window.and_then(|window| window.show_document.as_ref()).is_some_and(|show| show.support),
+        creates: edits.and_then(|edits| edits.document_changes) == Some(true)
+            && operations.contains(&ResourceOperationKind::Create),
+        resolves: resolved.is_some_and(|support| support.properties.iter().any(|property| property == "edit")),
+        registers: registers(capabilities),
         applies: workspace.and_then(|workspace| workspace.apply_edit).unwrap_or(false),
         refreshes_lenses: lenses.and_then(|lenses| lenses.refresh_support).unwrap_or(false),
         refreshes_hints: hints.and_then(|hints| hints.refresh_support).unwrap_or(false),
     }
 }
 
-/// What the server can do for that client.
+/// What the client lets be registered once it runs.
+fn registers(capabilities: &ClientCapabilities) -> Registers {
+    let document = capabilities.text_document.clone().unwrap_or_default();
+    let workspace = capabilities.workspace.clone().unwrap_or_default();
+    let yes = |said: Option<bool>| said.unwrap_or(false);
+    Registers {
+        sync: yes(document.synchronization.and_then(|sync| sync.dynamic_registration)),
+        actions: yes(document.code_action.and_then(|actions| actions.dynamic_registration)),
+        diagnostics: yes(document.diagnostic.and_then(|diagnostic| diagnostic.dynamic_registration)),
+        links: yes(document.document_link.and_then(|links| links.dynamic_registration)),
+        configuration: yes(workspace.did_change_configuration.and_then(|changes| changes.dynamic_registration)),
+    }
+}
+
+const NO_PROGRESS: WorkDoneProgressOptions = WorkDoneProgressOptions { work_done_progress: None };
+
+/// How code actions are given.
+pub fn code_actions() -> CodeActionOptions {
+    CodeActionOptions {
+        code_action_kinds: Some(vec![
+            CodeActionKind::QUICKFIX,
+            CodeActionKind::REFACTOR,
+            CodeActionKind::REFACTOR_EXTRACT,
+            CodeActionKind::REFACTOR_INLINE,
+            CodeActionKind::REFACTOR_REWRITE,
+            CodeActionKind::SOURCE_FIX_ALL,
+        ]),
+        resolve_provider: Some(true),
+        work_done_progress_options: NO_PROGRESS,
+    }
+}
+
+/// How diagnostics are given to clients that ask for them.
+pub fn diagnostics() -> DiagnosticOptions {
+    DiagnosticOptions {
+        identifier: Some("lawbook".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        work_done_progress_options: NO_PROGRESS,
+    }
+}
+
+/// What the server can do for that client; what it registers once the client runs is not among it.
 pub fn server(client: &Client) -> ServerCapabilities {
-    let no_progress = WorkDoneProgressOptions { work_done_progress: None };
+    let no_progress = NO_PROGRESS;
+    let links = DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options: no_progress };
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -87,10 +139,7 @@ pub fn server(client: &Client) -> ServerCapabilities {
         workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
-        document_link_provider: Some(DocumentLinkOptions {
-            resolve_provider: Some(false),
-            work_done_progress_options: no_progress,
-        }),
+        document_link_provider: (!client.registers.links).then_some(links),
         semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
             SemanticTokensOptions {
                 legend: SemanticTokensLegend {
@@ -104,18 +153,8 @@ pub fn server(client: &Client) -> ServerCapabilities {
         )),
         call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![
-                CodeActionKind::QUICKFIX,
-                CodeActionKind::REFACTOR,
-                CodeActionKind::REFACTOR_EXTRACT,
-                CodeActionKind::REFACTOR_INLINE,
-                CodeActionKind::REFACTOR_REWRITE,
-                CodeActionKind::SOURCE_FIX_ALL,
-            ]),
-            resolve_provider: Some(false),
-            work_done_progress_options: no_progress,
-        })),
+        code_action_provider: (!client.registers.actions)
+            .then(|| CodeActionProviderCapability::Options(code_actions())),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: commands::ALL.map(str::to_owned).to_vec(),
             work_done_progress_options: no_progress,
@@ -126,14 +165,8 @@ pub fn server(client: &Client) -> ServerCapabilities {
             first_trigger_character: ".".to_owned(),
             more_trigger_character: Some(vec!["\n".to_owned()]),
         }),
-        diagnostic_provider: client.pulls.then(|| {
-            DiagnosticServerCapabilities::Options(DiagnosticOptions {
-                identifier: Some("lawbook".to_owned()),
-                inter_file_dependencies: true,
-                workspace_diagnostics: true,
-                work_done_progress_options: no_progress,
-            })
-        }),
+        diagnostic_provider: (client.pulls && !client.registers.diagnostics)
+            .then(|| DiagnosticServerCapabilities::Options(diagnostics())),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -11,10 +11,11 @@ use lsp_types::{
 
 use crate::convert::{Encoding, Lines};
 use crate::handlers::tokens::Answers;
+use crate::results::LiveFacts;
 use crate::settings::Options;
 use crate::tasks::Refusal;
 use crate::uri;
-use crate::workspace::{Paths, Workspace};
+use crate::workspace::{Folder, Paths, Workspace};
 
 /// What the client can do, as far as answers depend on it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +46,27 @@ pub struct Client {
     pub shows: bool,
     /// It carries out edits when asked to.
     pub applies: bool,
+    /// Its edits may create files.
+    pub creates: bool,
+    /// It asks for the edit of an action once that is chosen.
+    pub resolves: bool,
+    /// What can be registered once it runs.
+    pub registers: Registers,
+}
+
+/// What a client lets be registered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Registers {
+    /// Documents that it tells of.
+    pub sync: bool,
+    /// Code actions.
+    pub actions: bool,
+    /// Diagnostics that it asks for.
+    pub diagnostics: bool,
+    /// Links of documents.
+    pub links: bool,
+    /// Settings that it tells of.
+    pub configuration: bool,
 }
 
 /// What a handler sees.
@@ -64,6 +86,14 @@ pub struct Context {
     pub answers: Arc<Answers>,
     /// What is wrong beside the policies: settings.
     pub loading: Arc<Vec<Diagnostic>>,
+    /// The folder, as far as more than its policies matters.
+    pub folder: Arc<Folder>,
+    /// What was evaluated last, if findings are shown.
+    pub live: Option<Arc<LiveFacts>>,
+    /// The text of the document that is asked about, where it is no policy and the editor has it.
+    pub text: Option<(Arc<str>, Arc<str>)>,
+    /// Makes the extractors that the binary links.
+    pub extractors: fn() -> audit::Extractors,
 }
 
 impl Context {
@@ -72,6 +102,13 @@ impl Context {
         let path = uri::to_path(uri).ok_or_else(|| Refusal::Failed("only documents of files are known".to_owned()))?;
         let file = self.paths.at.get(&path).copied();
         file.ok_or_else(|| Refusal::Failed(format!("`{}` is no policy of this workspace", path.display())))
+    }
+
+    /// The path of a document below the folder, as files are named there.
+    pub fn inside(&self, uri: &Uri) -> Option<String> {
+        let path = uri::to_path(uri)?;
+        let inside = path.strip_prefix(&self.folder.root).ok()?;
+        Some(inside.to_string_lossy().replace('\\', "/"))
     }
 
     /// A file and a byte of it.

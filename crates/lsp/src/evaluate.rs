@@ -213,7 +213,7 @@ impl Server {
 }
 
 /// A path below a folder, as files are named there.
-fn inside(root: &Path, path: &Path) -> Option<Arc<str>> {
+pub fn inside(root: &Path, path: &Path) -> Option<Arc<str>> {
     let inside = path.strip_prefix(root).ok()?;
     Some(inside.to_string_lossy().replace('\\', "/").into())
 }

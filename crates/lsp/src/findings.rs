@@ -1,6 +1,6 @@
 //! Findings shown in the files where they are: an editor on `app.py` shows the violation there, with the control.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use audit::{Finding, Outcome, Spot};
@@ -14,6 +14,35 @@ use serde_json::json;
 use crate::convert::Encoding;
 use crate::results::LiveFacts;
 use crate::uri;
+
+/// Documents whose findings a client asks for.
+#[derive(Debug, Default)]
+pub struct Pulled {
+    all: bool,
+    documents: BTreeSet<String>,
+}
+
+impl Pulled {
+    /// Those of all documents; whether that is new.
+    pub fn all(&mut self) -> bool {
+        !std::mem::replace(&mut self.all, true)
+    }
+
+    /// Those of the document at a path; whether that is new.
+    pub fn add(&mut self, path: &std::path::Path) -> bool {
+        uri::from_path(path).is_some_and(|uri| self.documents.insert(uri.as_str().to_owned()))
+    }
+
+    /// Whether the document is one of them.
+    pub fn has(&self, uri: &str) -> bool {
+        self.all || self.documents.contains(uri)
+    }
+
+    /// Whether there are some.
+    pub fn some(&self) -> bool {
+        self.all || !self.documents.is_empty()
+    }
+}
 
 /// The findings of an evaluation as diagnostics of the files below a folder.
 pub fn diagnostics(

@@ -37,7 +37,7 @@ impl Server {
             // Pages are small; nobody waits for them.
             std::thread::spawn(move || lay_out_pages(&cache));
         }
-        self.watch();
+        self.register_more();
         self.ask_configuration();
     }
 
@@ -103,6 +103,10 @@ impl Server {
         let Some(document) = self.documents.get_mut(&path) else {
             return self.log(2, &format!("`{}` changed and was not opened", path.display()));
         };
+        // One that registered twice tells twice.
+        if params.text_document.version <= document.version && document.version > 0 {
+            return;
+        }
         document.version = params.text_document.version;
         for change in params.content_changes {
             apply(&mut document.text, change, encoding);
@@ -162,20 +166,6 @@ impl Server {
         self.findings_changed = true;
     }
 
-    /// Asks the client to tell of files that change.
-    fn watch(&mut self) {
-        if !self.client.watches {
-            return;
-        }
-        let watchers: Vec<Value> = ["**/*"].iter().map(|glob| json!({ "globPattern": glob })).collect();
-        let registration = json!({
-            "id": "lawbook-files",
-            "method": "workspace/didChangeWatchedFiles",
-            "registerOptions": { "watchers": watchers },
-        });
-        self.ask("client/registerCapability", json!({ "registrations": [registration] }), |_, _| {});
-    }
-
     /// Tells diagnostics that changed: to clients that ask for them, that they may ask again.
     pub fn tell_diagnostics(&mut self) {
         let mut changed = false;
@@ -187,7 +177,8 @@ impl Server {
             }
             self.told_version[at] = self.workspaces[at].version;
         }
-        if changed && self.client.pulls && self.client.refreshes {
+        let pulled = self.findings_changed && self.pulled.some();
+        if (changed || pulled) && self.client.pulls && self.client.refreshes {
             self.ask("workspace/diagnostic/refresh", Value::Null, |_, _| {});
         }
         if changed && !self.client.pulls {
@@ -196,6 +187,7 @@ impl Server {
         if std::mem::take(&mut self.findings_changed) {
             let mut found = BTreeMap::new();
             (0..self.workspaces.len()).for_each(|at| self.add_findings(at, &mut found));
+            found.retain(|uri, _| !self.pulled.has(uri));
             let told = std::mem::take(&mut self.told_findings);
             self.told_findings = self.tell(found, told);
         }
@@ -262,12 +254,16 @@ impl Server {
             client: self.client,
             cancel: base::Cancel::new(),
             loading: std::sync::Arc::new(workspace.loading.clone()),
+            folder: workspace.folder.clone(),
+            live: self.facts.get(&workspace.root).filter(|_| self.options.live).cloned(),
+            text: None,
+            extractors: self.setup.extractors,
         }
     }
 }
 
 /// Whether a file says something to the compiler.
-fn watched(path: &Path) -> bool {
+pub fn watched(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "law") || path.ends_with("lawbook.toml")
 }
 

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+use base::Span;
+use lsp_types::Uri;
+
 use crate::uri;
 
 /// Links shown.
@@ -33,6 +36,29 @@ pub fn links(text: &str, root: &Path) -> String {
     if links.is_empty() { links } else { format!("\n## Places\n\n{links}") }
 }
 
+/// Where each place that a text with such a section names leads, by the bytes of the place.
+pub fn linked(text: &str) -> Vec<(Span, Uri)> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let Some((place, target)) = line.strip_prefix("- [").and_then(|rest| rest.strip_suffix(')')?.split_once("]("))
+        else {
+            continue;
+        };
+        let Ok(target) = target.parse::<Uri>() else { continue };
+        // A longer place may begin with it: `a.csv:1` and `a.csv:12`.
+        let bounded = |at: usize| {
+            let (before, after) = (text[..at].chars().next_back(), text[at + place.len()..].chars().next());
+            let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '_' | '-'));
+            !word(before) && !word(after)
+        };
+        for (at, _) in text.match_indices(place).filter(|(at, _)| bounded(*at)) {
+            found.push((Span::new(at, at + place.len()), target.clone()));
+        }
+    }
+    found.sort_by_key(|(span, _)| *span);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +75,9 @@ mod tests {
         assert_eq!(linked.matches("](file://").count(), 1, "{linked}");
         assert!(linked.contains("- [data/a.csv:12](file://") && linked.ends_with("/data/a.csv#L12)\n"), "{linked}");
         assert_eq!(links("nothing", folder.path()), "");
+        // All of them are links then, in the text and below it.
+        let shown = format!("{text}{linked}");
+        let found: Vec<&str> = super::linked(&shown).into_iter().map(|(span, _)| &shown[span.range()]).collect();
+        assert_eq!(found, ["data/a.csv:12"; 3]);
     }
 }

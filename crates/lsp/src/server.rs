@@ -15,8 +15,11 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::context::{Client, Context};
+use crate::evaluate::inside;
+use crate::findings::Pulled;
 use crate::handlers::{self, tokens::Answers};
 use crate::live::{Event, Live};
+use crate::notify::watched;
 use crate::results::LiveFacts;
 use crate::settings::Options;
 use crate::tasks::{Done, Pool, Task};
@@ -67,6 +70,8 @@ pub struct Server {
     pub told: BTreeMap<String, String>,
     /// The same of findings, which are told of whoever asks.
     pub told_findings: BTreeMap<String, String>,
+    /// Whose findings the client asks for itself: it is not told of them.
+    pub pulled: Pulled,
     /// Versions of what was told of last.
     pub told_version: Vec<u64>,
     /// The thread that evaluates.
@@ -125,6 +130,7 @@ pub fn serve(connection: Connection, setup: &Setup) -> bool {
         documents: BTreeMap::new(),
         told: BTreeMap::new(),
         told_findings: BTreeMap::new(),
+        pulled: Pulled::default(),
         told_version: Vec::new(),
         live,
         events,
@@ -236,6 +242,7 @@ impl Server {
             let message = format!("there is no method `{method}` here");
             return self.respond(Response::new_err(id, ErrorCode::MethodNotFound as i32, message));
         };
+        self.note_pulled(&method, &params);
         let cancel = Cancel::new();
         let context = self.context(&params, cancel.clone());
         let stale = Cancel::new();
@@ -248,8 +255,25 @@ impl Server {
     /// What the handler of a request sees: the folder of the document that it names.
     fn context(&mut self, params: &Value, cancel: Cancel) -> Context {
         let path = document(params);
-        let at = path.map_or(0, |path| self.workspace_of(&path));
-        Context { cancel, ..self.context_of(at) }
+        let at = path.as_ref().map_or(0, |path| self.workspace_of(path));
+        let root = &self.workspaces[at].root;
+        let text = path.as_ref().filter(|path| !watched(path)).and_then(|path| {
+            let text = self.documents.get(path)?.text.as_str().into();
+            Some((inside(root, path)?, text))
+        });
+        Context { cancel, text, ..self.context_of(at) }
+    }
+
+    /// Remembers whose findings the client asks for itself.
+    fn note_pulled(&mut self, method: &str, params: &Value) {
+        let new = match method {
+            "workspace/diagnostic" => self.pulled.all(),
+            "textDocument/diagnostic" => {
+                document(params).filter(|path| !watched(path)).is_some_and(|path| self.pulled.add(&path))
+            }
+            _ => false,
+        };
+        self.findings_changed |= new;
     }
 
     fn finished(&mut self, done: Done) {
@@ -304,6 +328,6 @@ impl Server {
 
 /// The document that the params of a request name.
 fn document(params: &Value) -> Option<PathBuf> {
-    let uri = params.pointer("/textDocument/uri").or_else(|| params.pointer("/item/uri"))?;
+    let uri = ["/textDocument/uri", "/item/uri", "/data/uri"].iter().find_map(|path| params.pointer(path))?;
     uri::to_path(&uri.as_str()?.parse::<Uri>().ok()?)
 }

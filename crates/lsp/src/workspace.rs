@@ -25,6 +25,19 @@ pub struct Paths {
     pub pages: Option<PathBuf>,
 }
 
+/// What of a folder's settings matters to others than its policies.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// The folder.
+    pub root: PathBuf,
+    /// Globs of ignored files that are looked at all the same.
+    pub include: Vec<String>,
+    /// Where a new policy goes.
+    pub policies: PathBuf,
+    /// The folder where explanations are laid out.
+    pub explanations: Option<PathBuf>,
+}
+
 /// A folder with its policies.
 pub struct Workspace {
     /// The folder.
@@ -37,6 +50,8 @@ pub struct Workspace {
     pub loading: Vec<Diagnostic>,
     /// Paths of files.
     pub paths: Arc<Paths>,
+    /// What else matters of it.
+    pub folder: Arc<Folder>,
     /// Numbers of compilations: who holds an older one is late.
     pub version: u64,
     sources: SourceMap,
@@ -66,6 +81,7 @@ impl Workspace {
             settings: ProjectSettings::default(),
             loading: Vec::new(),
             paths: Arc::new(Paths { pages: layout.map(|folder| folder.join("codes")), ..Paths::default() }),
+            folder: Arc::default(),
             version: 0,
             sources: SourceMap::new(),
             modules: Vec::new(),
@@ -84,7 +100,15 @@ impl Workspace {
 
     /// Reads settings and policies again; what is open stays as the editor has it.
     pub fn reload(&mut self) {
-        let Opened { settings, settings_file, policies, diagnostics, .. } = open_folder(&self.options);
+        let Opened { settings, settings_file, policies, paths, diagnostics } = open_folder(&self.options);
+        let own =
+            paths.iter().map(|path| self.absolute(path)).find(|path| path.starts_with(&self.root) && path.is_dir());
+        self.folder = Arc::new(Folder {
+            root: self.root.clone(),
+            include: settings.include.clone(),
+            policies: own.unwrap_or_else(|| self.root.join("policies")),
+            explanations: self.layout.as_ref().map(|folder| folder.join("explain")),
+        });
         self.settings = settings;
         let mut numbers: FxHashMap<FileId, FileId> = FxHashMap::default();
         if let Some((file, path)) = settings_file {

@@ -12,6 +12,7 @@ use base::{FileId, Place, Span};
 use syntax::ast::ItemKind;
 
 use crate::Snapshot;
+pub use names::undeclared;
 
 /// What an action is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

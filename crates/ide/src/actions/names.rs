@@ -43,6 +43,25 @@ pub fn add_use(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<CodeAction
     found
 }
 
+/// Relations that a range reads and nobody declares, each with the byte before which it would be declared.
+pub fn undeclared(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<(String, usize)> {
+    if snapshot.is_embedded(file) {
+        return Vec::new();
+    }
+    let names = snapshot.names(file);
+    let read = lost(snapshot, file, &names, range).into_iter().filter_map(|(_, name)| match name.kind {
+        NameKind::Relation { front: None, role: Role::Read | Role::Named } => {
+            let unit = names.units.get(name.unit as usize)?;
+            Some((snapshot.text(file)[name.span.range()].to_owned(), item_start(snapshot, file, unit.span)))
+        }
+        _ => None,
+    });
+    let mut found: Vec<(String, usize)> = read.collect();
+    found.sort();
+    found.dedup_by(|a, b| a.0 == b.0);
+    found
+}
+
 /// The relation that a name without a dot could be, declared above the clause that reads it.
 pub fn create_relation(snapshot: &Snapshot, file: FileId, range: Span) -> Vec<CodeAction> {
     let names = snapshot.names(file);

@@ -53,6 +53,8 @@ pub enum Site {
     Criterion(String),
     /// One of these words.
     Words(&'static [&'static str]),
+    /// A column that the mapping of an input fills: those that are declared and not given yet.
+    Mapped(Vec<String>),
     /// A condition of a body.
     Literal,
     /// A value, of a type if one is wanted.
@@ -412,11 +414,25 @@ fn columns(text: &str, before: &[Token]) -> Option<Site> {
         (0, ")" | "}", _) => Some(Site::Words(&["from", "where", "each", "incomplete"])),
         (0, "from" | ",", false) => Some(Site::Words(FORMATS)),
         (0, _, false) => Some(Site::Words(&["where", "each", "headerless", "incomplete", "matches", "as"])),
+        (1, "{" | ",", false) => Some(Site::Mapped(unmapped(text, before))),
         (1, _, false) => {
             Some(Site::Words(&["or", "none", "as", "$file", "$line", "$key", "$index", "$captured", "$text"]))
         }
         _ => None,
     }
+}
+
+/// The columns that an input declares and that its last mapping does not fill yet.
+fn unmapped(text: &str, before: &[Token]) -> Vec<String> {
+    let from = before.iter().position(|token| token.text(text) == "from").unwrap_or(before.len());
+    let open = before.iter().rposition(|token| token.text(text) == "{").unwrap_or(before.len());
+    // A name before a colon.
+    let named = |tokens: &[Token]| -> Vec<String> {
+        let pairs = tokens.windows(2).filter(|pair| pair[0].kind == TokenKind::Word && pair[1].text(text) == ":");
+        pairs.map(|pair| pair[0].text(text).to_owned()).collect()
+    };
+    let given = named(&before[open.min(before.len())..]);
+    named(&before[..from]).into_iter().filter(|name| !given.contains(name)).collect()
 }
 
 /// What documents can be, as `from` names them.

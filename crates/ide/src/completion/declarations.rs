@@ -133,6 +133,17 @@ pub fn modules(found: &mut Found<'_, '_>) {
     }
 }
 
+/// Columns that the mapping of an input does not fill yet.
+pub fn mapped(found: &mut Found<'_, '_>, columns: &[String]) {
+    for (number, name) in columns.iter().enumerate() {
+        let mut completion = found.plain(name.as_str(), CompletionKind::Column);
+        completion.insert = format!("{name}: ${{1:{name}}}");
+        completion.snippet = true;
+        completion.rank = 10 + number as u32;
+        found.push(completion);
+    }
+}
+
 /// A type.
 pub fn types(found: &mut Found<'_, '_>) {
     for word in &words::TYPES {

@@ -82,6 +82,7 @@ pub fn complete(snapshot: &Snapshot, file: FileId, offset: usize) -> Vec<Complet
         Site::Field(name) => declarations::field(&mut found, name),
         Site::Criterion(framework) => declarations::criteria(&mut found, framework),
         Site::Words(words) => words.iter().for_each(|word| found.keyword(word)),
+        Site::Mapped(columns) => declarations::mapped(&mut found, columns),
         Site::Literal => bodies::literal(&mut found),
         Site::Operand(wanted) => bodies::operand(&mut found, wanted.as_ref()),
         Site::AfterOperand => bodies::operators(&mut found),

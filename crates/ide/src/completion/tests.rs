@@ -186,3 +186,11 @@ fn declarations_name_modules_and_types() {
     has("param x: $0", &["int"], &[]);
     has("input x(key a: string) from $0", &["json", "table"], &[]);
 }
+
+#[test]
+fn mappings_of_inputs_fill_what_is_declared() {
+    let text = "input v(key name: string, since: time?, cost: int)\n    from csv \"v.csv\" { name: \"Name\" none \"-\", \"n/a\", $0";
+    first(text, &["since", "cost"]);
+    has(text, &[], &["name"]);
+    assert!(taken(&format!("{text} }}\n"), "cost").ends_with("cost: ${1:cost} }\n"));
+}

@@ -8,7 +8,7 @@ use lsp_types::{
 use super::rename::workspace_edit;
 use crate::context::Context;
 use crate::tasks::Refusal;
-use crate::waive;
+use crate::{declare, waive};
 
 fn kind(kind: ActionKind) -> CodeActionKind {
     match kind {
@@ -35,7 +35,15 @@ pub fn actions(context: &Context, params: CodeActionParams) -> Result<Option<Cod
     let quick = wanted(params.context.only.as_ref(), &CodeActionKind::QUICKFIX);
     // What is no policy has findings alone.
     let Ok(file) = context.file(&params.text_document.uri) else {
-        return Ok(quick.then(|| waive::actions(&uri, &params.context.diagnostics)));
+        let mut found = Vec::new();
+        if quick {
+            found.extend(waive::actions(&uri, &params.context.diagnostics));
+        }
+        // Editors ask at every move of the cursor; the action is about the file.
+        if wanted(params.context.only.as_ref(), &CodeActionKind::REFACTOR) {
+            found.extend(declare::in_document(context, &params.text_document.uri));
+        }
+        return Ok(Some(found));
     };
     let range = context.lines(file).span(params.range);
     let only = params.context.only.as_ref();
@@ -45,6 +53,9 @@ pub fn actions(context: &Context, params: CodeActionParams) -> Result<Option<Cod
         if wanted(only, &kind) {
             found.push(CodeActionOrCommand::CodeAction(self::action(context, &params, kind, action)));
         }
+    }
+    if quick {
+        found.extend(declare::in_policy(context, file, range));
     }
     if quick && let Some(control) = actions::control_at(&context.snapshot, file, range) {
         let state = context.snapshot.facts.as_ref().and_then(|facts| facts.control(&control));
@@ -76,4 +87,8 @@ fn action(context: &Context, params: &CodeActionParams, kind: CodeActionKind, fo
         is_preferred: found.preferred.then_some(true),
         ..CodeAction::default()
     }
+}
+
+pub fn resolve(context: &Context, action: CodeAction) -> Result<CodeAction, Refusal> {
+    declare::resolve(context, action)
 }

@@ -8,6 +8,7 @@ mod formatting;
 mod hints;
 mod hover;
 mod lenses;
+mod links;
 mod navigate;
 mod outline;
 mod rename;
@@ -61,7 +62,7 @@ requests! {
     r::WorkspaceSymbolRequest => outline::workspace,
     r::FoldingRangeRequest => outline::folding,
     r::SelectionRangeRequest => outline::selection,
-    r::DocumentLinkRequest => outline::links,
+    r::DocumentLinkRequest => links::links,
     r::SemanticTokensFullRequest => tokens::full,
     r::SemanticTokensRangeRequest => tokens::range,
     r::SemanticTokensFullDeltaRequest => tokens::delta,
@@ -70,6 +71,7 @@ requests! {
     r::CallHierarchyOutgoingCalls => calls::outgoing,
     r::CodeLensRequest => lenses::lenses,
     r::CodeActionRequest => actions::actions,
+    r::CodeActionResolveRequest => actions::resolve,
     r::Formatting => formatting::file,
     r::RangeFormatting => formatting::range,
     r::OnTypeFormatting => formatting::on_type,

@@ -1,15 +1,14 @@
-//! Symbols, folding, selection ranges, links.
+//! Symbols, folding, selection ranges.
 
 use ide::outline::{self, Entry, EntryKind};
 use lsp_types::{
-    DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, FoldingRange,
-    FoldingRangeKind, FoldingRangeParams, Location, OneOf, SelectionRange, SelectionRangeParams, SymbolInformation,
-    SymbolKind, WorkspaceSymbol, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, FoldingRange, FoldingRangeKind, FoldingRangeParams,
+    Location, OneOf, SelectionRange, SelectionRangeParams, SymbolInformation, SymbolKind, WorkspaceSymbol,
+    WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use crate::context::Context;
 use crate::tasks::Refusal;
-use crate::uri;
 
 /// Symbols of the workspace sent at once.
 const MOST: usize = 200;
@@ -109,17 +108,4 @@ pub fn selection(context: &Context, params: SelectionRangeParams) -> Result<Opti
         found.unwrap_or(SelectionRange { range: lsp_types::Range::new(*position, *position), parent: None })
     };
     Ok(Some(params.positions.iter().map(around).collect()))
-}
-
-pub fn links(context: &Context, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>, Refusal> {
-    let file = context.file(&params.text_document.uri)?;
-    let folder = context.paths.of.get(&file).and_then(|path| path.parent().map(std::path::Path::to_owned));
-    let links = outline::links(&context.snapshot, file).into_iter().filter_map(|link| {
-        let target = match link.path {
-            true => uri::from_path(&uri::clean(&folder.as_ref()?.join(&link.target)))?,
-            false => link.target.parse().ok()?,
-        };
-        Some(DocumentLink { range: context.range(file, link.span), target: Some(target), tooltip: None, data: None })
-    });
-    Ok(Some(links.collect()))
 }

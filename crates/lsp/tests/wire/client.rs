@@ -75,6 +75,8 @@ pub struct Client {
     pub notified: Vec<Notification>,
     /// Methods of what the server asked.
     pub asked: Vec<String>,
+    /// What the server registered.
+    pub registered: Vec<Value>,
     /// Answers that nobody has waited for yet.
     answers: BTreeMap<String, Response>,
     /// What the server answers to `initialize`.
@@ -96,6 +98,7 @@ impl Client {
             told: BTreeMap::new(),
             notified: Vec::new(),
             asked: Vec::new(),
+            registered: Vec::new(),
             answers: BTreeMap::new(),
             capabilities: Value::Null,
         };
@@ -158,6 +161,8 @@ impl Client {
             Message::Notification(told) => self.notified.push(told),
             Message::Request(request) => {
                 self.asked.push(request.method.clone());
+                let registered = request.params["registrations"].as_array().cloned().unwrap_or_default();
+                self.registered.extend(registered);
                 let answer = match request.method.as_str() {
                     "workspace/configuration" => json!([null]),
                     _ => Value::Null,

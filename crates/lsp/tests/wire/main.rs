@@ -4,5 +4,6 @@
 
 mod client;
 mod comings;
+mod documents;
 mod random;
 mod sessions;
