@@ -51,5 +51,5 @@ pub use testing::{
     ControlCoverage, Coverage, CoveredFile, CoveredRule, Expected, Found, Mismatch, TestOptions, TestPlace, TestReport,
     TestResult, TestText, locate,
 };
-pub use waiving::{NewWaiver, waiver_text};
+pub use waiving::{Addition, NewWaiver, waiver_text};
 pub use workspace::{Answered, Difference, RowDifference, Workspace};

@@ -95,8 +95,8 @@ impl Server {
         let text = known.clone().unwrap_or_default();
         let (index, breaks) = (LineIndex::new(&text), breaks(&text));
         let lines = Lines { text: &text, index: &index, breaks: breaks.as_deref(), encoding: self.client.encoding };
-        let end = lines.position(text.len());
-        let edits = json!([{ "range": { "start": end, "end": end }, "newText": added }]);
+        let (start, end) = (lines.position(added.start), lines.position(added.end));
+        let edits = json!([{ "range": { "start": start, "end": end }, "newText": added.text }]);
         Ok(match known {
             Some(_) => json!({ "changes": { uri.as_str(): edits } }),
             None => json!({ "documentChanges": [

@@ -1,6 +1,8 @@
-//! A waiver written down: the text that adds it to a register.
+//! A waiver written down: the text that adds it to a register, a table or a document.
 //!
 //! Whoever takes it fills in the reason and who approved it; until then the row is incomplete and waives nothing.
+
+mod documents;
 
 use std::sync::Arc;
 
@@ -31,14 +33,39 @@ impl NewWaiver {
     }
 }
 
-/// What to add at the end of a register, a table of that path, for a waiver; its heading too where there is no text yet. The
-/// columns are found by the headings that the input names. Fails, with the reason, where the register is no table.
-pub fn waiver_text(input: &InputDecl, path: &str, text: Option<&str>, waiver: &NewWaiver) -> Result<String, String> {
+/// A text that takes the place of bytes of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addition {
+    /// Where they begin.
+    pub start: usize,
+    /// Where they end: mostly where they begin.
+    pub end: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// What to add to a register, the file of that path, for a waiver. Fails, with the reason, where nobody but its author knows how.
+pub fn waiver_text(input: &InputDecl, path: &str, text: Option<&str>, waiver: &NewWaiver) -> Result<Addition, String> {
+    let known = text.unwrap_or_default();
     let separator = match path.rsplit('.').next() {
         Some("csv") => ',',
         Some("tsv") => '\t',
-        _ => return Err(format!("`{path}` is no table of text: write the waiver there by hand")),
+        Some("yaml" | "yml") => return documents::yaml(input, known, waiver),
+        Some("json") => return documents::json(input, known, waiver),
+        _ => return Err(format!("`{path}` is no register of text: write the waiver there by hand")),
     };
+    let text_ = row(input, path, separator, text, waiver)?;
+    Ok(Addition { start: known.len(), end: known.len(), text: text_ })
+}
+
+/// The row of a table, with its heading where there is none yet. The columns are found by the headings that the input names.
+fn row(
+    input: &InputDecl,
+    path: &str,
+    separator: char,
+    text: Option<&str>,
+    waiver: &NewWaiver,
+) -> Result<String, String> {
     let columns: Vec<Arc<str>> = input.relation.columns.iter().map(|column| column.name.clone()).collect();
     let heading =
         text.and_then(|text| text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()));
@@ -121,7 +148,12 @@ mod tests {
             reason: "why".to_owned(),
             expires: "2026-02-28".to_owned(),
         };
-        waiver_text(&input(), path, text, &waiver)
+        let added = waiver_text(&input(), path, text, &waiver)?;
+        let mut all = text.unwrap_or_default().to_owned();
+        all.replace_range(added.start..added.end, &added.text);
+        // Of tables what is added, of documents all of it.
+        let table = path.ends_with("sv");
+        Ok(if table { added.text } else { all })
     }
 
     #[test]
@@ -139,8 +171,42 @@ mod tests {
     }
 
     #[test]
+    fn a_document_gets_an_entry() {
+        let entry = "  - control: C-1\n    subject: a\n    reason: why\n    approved_by:\n    expires: 2026-02-28\n";
+        let yaml = |text: &str| added("waivers.yaml", Some(text), "a").unwrap();
+        assert_eq!(added("waivers.yaml", None, "a").unwrap(), format!("waivers:\n{entry}"));
+        assert_eq!(yaml("# Ours.\nowner: me\n"), format!("# Ours.\nowner: me\nwaivers:\n{entry}"));
+        assert_eq!(yaml("waivers: []\n"), format!("waivers:\n{entry}"));
+        // At the end of its list, as deep as that is, whatever follows.
+        let flush = entry.replace("\n  ", "\n").trim_start().to_owned();
+        let before = "waivers:\n- control: C\n  reason: |\n    two\n\n    lines";
+        assert_eq!(yaml(before), format!("{before}\n{flush}"));
+        assert_eq!(
+            yaml("waivers:\n  - control: C # c\n\n# Owner.\nowner: me\n"),
+            format!("waivers:\n  - control: C # c\n{entry}\n# Owner.\nowner: me\n")
+        );
+        let quoted = added("waivers.yml", None, "a: \"b\" #c").unwrap();
+        assert!(quoted.contains("subject: \"a: \\\"b\\\" #c\"\n"), "{quoted}");
+        let entry = "{\"control\": \"C-1\", \"subject\": \"a\", \"reason\": \"why\", \"approved_by\": null, \"expires\": \"2026-02-28\"}";
+        let json = |text: &str| added("waivers.json", Some(text), "a").unwrap();
+        assert_eq!(json(" "), format!("{{\n  \"waivers\": [\n    {entry}\n  ]\n}}\n"));
+        assert_eq!(
+            json("{\"x\": \"]\", \"waivers\": [\n    {\"control\": \"]\\\"\"}\n  ]\n}"),
+            format!("{{\"x\": \"]\", \"waivers\": [\n    {{\"control\": \"]\\\"\"}},\n    {entry}\n  ]\n}}")
+        );
+        assert_eq!(json("{\"waivers\": [{}]}"), format!("{{\"waivers\": [{{}}, {entry}]}}"));
+        assert_eq!(json("{\"waivers\": []}"), format!("{{\"waivers\": [\n    {entry}\n  ]}}"));
+    }
+
+    #[test]
     fn what_is_no_such_table_is_left_alone() {
-        assert!(added("waivers.yaml", Some("waivers: []"), "a").unwrap_err().contains("by hand"));
+        assert!(added("waivers.xlsx", None, "a").unwrap_err().contains("by hand"));
+        for text in ["waivers: [{control: C}]\n", "- control: C\n", "{}\n", "waivers: x\n"] {
+            assert!(added("waivers.yaml", Some(text), "a").unwrap_err().contains("by hand"), "{text}");
+        }
+        for text in ["[]", "{\"other\": []}", "{\"other\": {\"waivers\": []}}", "{\"waivers\": ["] {
+            assert!(added("waivers.json", Some(text), "a").unwrap_err().contains("by hand"), "{text}");
+        }
         assert!(added("waivers.csv", Some("a,control\n"), "a").unwrap_err().contains("no column for the subject"));
     }
 }
