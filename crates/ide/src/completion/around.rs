@@ -112,6 +112,17 @@ pub(super) fn fields(text: &str, tokens: &[Token], outer: &Piece) -> Vec<String>
     fields.filter_map(first).map(|token| token.text(text).to_owned()).collect()
 }
 
+/// The variable that the `scope` rule of a control gives the members of its population.
+pub(super) fn subject(text: &str, tokens: &[Token], outer: &Piece) -> Option<String> {
+    let members = outer.block.iter().flat_map(|block| &block.members);
+    members.filter(|member| member.kind == PieceKind::Clause).find_map(|member| {
+        let mut own = tokens[member.tokens.clone()].iter().filter(|token| !token.is_comment());
+        let (scope, open, name) = (own.next()?, own.next()?, own.next()?);
+        let found = scope.text(text) == "scope" && open.text(text) == "(" && name.kind == TokenKind::Word;
+        found.then(|| name.text(text).to_owned())
+    })
+}
+
 /// The variables of the clause around the cursor, without the one being written.
 pub(super) fn variables(names: &Names, text: &str, offset: usize) -> Vec<(String, u32, u32)> {
     let Some(unit) = names.units.iter().rposition(|unit| unit.span.start as usize <= offset) else { return Vec::new() };

@@ -36,10 +36,16 @@ pub fn literal(found: &mut Found<'_, '_>) {
 /// A value, of the type if one is wanted.
 pub fn operand(found: &mut Found<'_, '_>, wanted: Option<&Type>) {
     variables(found, wanted);
+    let optional = new_variable(found);
     params(found, wanted);
     functions(found, wanted);
     for word in &words::CONDITIONS[2..] {
-        if word.word == "none" || wanted.is_none_or(|wanted| *wanted == Type::Bool) {
+        if word.word == "none" && optional {
+            let mut completion = found.plain(word.word, CompletionKind::Keyword);
+            completion.doc = Some(word.about);
+            completion.rank = 16;
+            found.push(completion);
+        } else if word.word == "none" || wanted.is_none_or(|wanted| *wanted == Type::Bool) {
             found.keyword(word.word);
         }
     }
@@ -233,6 +239,22 @@ fn variables(found: &mut Found<'_, '_>, wanted: Option<&Type>) {
         completion.about = Some(Symbol::Variable(file, *unit, *scope, name.as_str().into()));
         found.push(completion);
     }
+}
+
+/// A variable of the column's own name, if that is free; whether the column may be without a value.
+fn new_variable(found: &mut Found<'_, '_>) -> bool {
+    let Some(column) = &found.context.column else { return false };
+    let Some(relation) = found.snapshot().compilation.any_relation(&column.relation) else { return false };
+    let Some(column) = relation.decl.columns.get(column.column) else { return false };
+    let mut reserved = words::CONDITIONS.iter().chain(&words::OPERATORS).map(|word| word.word).chain(["or"]);
+    let taken = found.context.variables.iter().any(|(known, ..)| **known == *column.name);
+    if !taken && reserved.all(|word| *word != *column.name) {
+        let mut completion = found.plain(&*column.name, CompletionKind::Variable);
+        completion.detail = format!("{}, a new variable", column.ty);
+        completion.rank = 15;
+        found.push(completion);
+    }
+    column.optional
 }
 
 fn params(found: &mut Found<'_, '_>, wanted: Option<&Type>) {

@@ -9,7 +9,7 @@ use syntax::scan::{Token, TokenKind, scan};
 use syntax::split::{Piece, PieceKind};
 use syntax::words::Keyword;
 
-use super::around::{control_id, fields, holds, opener, unfinished, variables, word, word_rest};
+use super::around::{control_id, fields, holds, opener, subject, unfinished, variables, word, word_rest};
 use crate::Snapshot;
 use crate::names::{FrameKind, Name, NameKind, Names, Position, Walk, Which, interpolation_at};
 use crate::symbol::column_of;
@@ -96,6 +96,10 @@ pub struct Context<'s> {
     pub variables: Vec<(String, u32, u32)>,
     /// Fields of that control that are there.
     pub fields: Vec<String>,
+    /// The variable that the population's rule of that control gives its members.
+    pub subject: Option<String>,
+    /// The column whose value is being written, in the arguments of a relation.
+    pub column: Option<ColumnRef>,
     /// Whether the text that the cursor stands in is closed.
     pub closed: bool,
 }
@@ -122,6 +126,8 @@ impl<'s> Context<'s> {
             site: Site::Item,
             variables: variables(&snapshot.names(file), text, offset),
             fields: outer.map(|outer| fields(text, &tokens, outer)).unwrap_or_default(),
+            subject: outer.and_then(|outer| subject(text, &tokens, outer)),
+            column: None,
             closed: false,
         };
         let own: Vec<Token> = match piece {
@@ -224,8 +230,10 @@ impl<'s> Context<'s> {
             (_, Position::Literal) => Site::Literal,
             (_, Position::AfterOperand) => Site::AfterOperand,
             (_, Position::Operand | Position::Key) => {
-                let wanted = self.column_at(text, walk, &names).map(|column| column.ty);
-                Site::Operand(wanted)
+                let column = self.column_at(text, walk, &names);
+                let wanted = column.as_ref().map(|column| column.ty.clone());
+                self.column = column.filter(|_| matches!(top.kind, FrameKind::Atom { .. }));
+                Site::Operand(wanted.or_else(|| is_message(text, walk, &names).then_some(Type::String)))
             }
         })
     }
@@ -249,7 +257,10 @@ impl<'s> Context<'s> {
             "not" | "!" | "<" | ">" => walk.tokens.get(operator.checked_sub(2)?)?,
             _ => left,
         };
-        if left.kind != TokenKind::Word {
+        // What a sum or difference is of tells nothing of what it is.
+        let before = walk.tokens.iter().rposition(|token| token.span == left.span).and_then(|at| at.checked_sub(1));
+        let reckoned = before.is_some_and(|at| matches!(walk.tokens[at].text(text), "+" | "-" | "*" | "/" | "%"));
+        if left.kind != TokenKind::Word || reckoned {
             return None;
         }
         // The names of the whole file: the atom that binds the variable may stand behind the cursor.
@@ -389,6 +400,14 @@ struct Within<'a> {
     outer: Option<&'a Piece>,
     /// Strings interpolate.
     clause: bool,
+}
+
+/// Whether the message of a violation or note is being written.
+fn is_message(text: &str, walk: &Walk<'_>, names: &Names) -> bool {
+    let top = walk.top();
+    let FrameKind::Atom { relation, named: false } = top.kind else { return false };
+    let word = names.all.get(relation).map(|name| &text[name.span.range()]);
+    walk.stack.len() == 2 && names.is_head(relation) && top.argument == 1 && matches!(word, Some("violation" | "note"))
 }
 
 fn column_ref(decl: &facts::RelationDecl, column: usize) -> ColumnRef {

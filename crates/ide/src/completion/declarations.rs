@@ -56,8 +56,17 @@ pub fn members(found: &mut Found<'_, '_>) {
         completion.rank = 10;
         found.push(completion);
     }
+    // Rules speak of the members of the population by the name that its rule gives them.
+    let subject = found.context.subject.clone();
+    let named = subject.map(|subject| (format!("${{1:{subject}}}"), format!("\"${{2:{{{subject}\\}} …}}\"")));
     for (label, detail, insert) in snippets::MEMBERS {
-        found.snippet(label, detail, insert);
+        match &named {
+            Some((subject, message)) if insert.contains("message") => {
+                let insert = insert.replace("${1:x}", subject).replace("\"${2:message}\"", message);
+                found.snippet(label, detail, &insert);
+            }
+            _ => found.snippet(label, detail, insert),
+        }
     }
     heads(found, |relation| relation.private && !relation.decl.name.ends_with(".scope"));
 }
@@ -182,6 +191,7 @@ pub fn field(found: &mut Found<'_, '_>, name: &str) {
                 for (id, wording) in &framework.criteria {
                     let mut completion = found.plain(criterion(&framework.id, id), CompletionKind::Criterion);
                     completion.detail = wording.to_string();
+                    completion.wording = Some(wording.to_string());
                     completion.about = Some(Symbol::Criterion(framework.id.clone(), id.clone()));
                     completion.rank = 30;
                     found.push(completion);
@@ -210,6 +220,7 @@ pub fn criteria(found: &mut Found<'_, '_>, framework: &str) {
     for (number, (id, wording)) in framework.criteria.iter().enumerate() {
         let mut completion = found.plain(criterion_id(id), CompletionKind::Criterion);
         completion.detail = wording.to_string();
+        completion.wording = Some(wording.to_string());
         completion.about = Some(Symbol::Criterion(framework.id.clone(), id.clone()));
         completion.rank = 10 + number as u32;
         found.push(completion);

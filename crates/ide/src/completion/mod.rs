@@ -64,6 +64,8 @@ pub struct Completion {
     pub about: Option<Symbol>,
     /// Documentation that goes without asking.
     pub doc: Option<&'static str>,
+    /// Words that it can be found by beside its label: the wording of a criterion.
+    pub wording: Option<String>,
 }
 
 /// What can stand at the cursor.
@@ -127,13 +129,15 @@ impl<'s> Found<'_, 's> {
             rank: 50,
             about: None,
             doc: None,
+            wording: None,
         }
     }
 
     fn push(&mut self, completion: Completion) {
         // The client filters further; here only what cannot fit is left out.
         let typed = &self.context.typed;
-        if fits(typed, &completion.label) {
+        let worded = |wording: &String| wording.to_lowercase().contains(&typed.to_lowercase());
+        if fits(typed, &completion.label) || completion.wording.as_ref().is_some_and(worded) {
             self.all.push(completion);
         }
     }

@@ -194,3 +194,27 @@ fn mappings_of_inputs_fill_what_is_declared() {
     has(text, &[], &["name"]);
     assert!(taken(&format!("{text} }}\n"), "cost").ends_with("cost: ${1:cost} }\n"));
 }
+
+#[test]
+fn criteria_are_found_by_their_wording() {
+    first("control C \"t\" {\n    maps: access$0\n}", &["soc2/CC6.1"]);
+    first("control C \"t\" {\n    maps: soc2/vendor$0\n}", &["CC9.2"]);
+}
+
+#[test]
+fn values_of_columns_can_be_new_variables_or_missing() {
+    first("use std.vendor\nrel r(x: string)\nr(x) :- vendor.register{name: x, owner: $0", &["x", "owner", "none"]);
+    first("rel r(x: string)\nr(x) :- code.call{call: c, line: $0", &["line"]);
+}
+
+#[test]
+fn rules_of_controls_speak_of_the_population() {
+    let control = "control C \"t\" {\n    scope(v) :- code.call{callee: v}.\n    $0\n}";
+    let taken = taken(control, "violation(…) :- …");
+    assert!(taken.contains("    violation(${1:v}, \"${2:{v\\} …}\") :- $0.\n"), "{taken}");
+    // The message is a text; what is reckoned with has not the type of its parts.
+    let text = control.replace("$0", "violation(v, $0");
+    first(&text, &["v", "\"…\""]);
+    let text = "param limit: duration = 3d\nuse std.vendor\nrel r(x: string)\nr(x) :- vendor.register{name: x, soc2_report: t}, today() - t > $0";
+    first(text, &["t", "x", "limit"]);
+}

@@ -21,7 +21,7 @@ pub fn complete(context: &Context, params: CompletionParams) -> Result<Option<Co
 }
 
 fn item(context: &Context, file: base::FileId, number: usize, completion: Completion) -> CompletionItem {
-    let Completion { label, kind, detail, insert, snippet, span, also, about, doc, .. } = completion;
+    let Completion { label, kind, detail, insert, snippet, span, also, about, doc, wording, .. } = completion;
     let fills = snippet && context.client.snippets;
     let new_text = if snippet && !fills { plain(&insert) } else { insert };
     let also: Vec<_> = also.into_iter().map(|(span, text)| context.edit(file, span, text)).collect();
@@ -32,7 +32,7 @@ fn item(context: &Context, file: base::FileId, number: usize, completion: Comple
         detail: (!detail.is_empty()).then_some(detail),
         documentation: doc.map(|doc| markdown(doc.to_owned())),
         sort_text: Some(format!("{number:05}")),
-        filter_text: Some(label.clone()),
+        filter_text: Some(wording.map_or_else(|| label.clone(), |wording| format!("{label} {wording}"))),
         insert_text_format: fills.then_some(InsertTextFormat::SNIPPET),
         text_edit: Some(CompletionTextEdit::Edit(context.edit(file, span, new_text))),
         additional_text_edits: (!also.is_empty()).then_some(also),
