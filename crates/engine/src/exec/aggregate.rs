@@ -35,7 +35,7 @@ pub(crate) fn not(
         memo.insert(key, if holds { Group::Code(1) } else { Group::Nothing });
     }
     let pass: Vec<u32> =
-        (0..block.len as u32).filter(|&row| memo.get(&keys[row as usize]) == Some(&Group::Nothing)).collect();
+        (0..block.len as u32).filter(|&row| memo.get(keys.of(row as usize)) == Some(&Group::Nothing)).collect();
     block.take(&pass, keep)
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn aggregate(
     faults: &mut Vec<u32>,
 ) -> Block {
     let (keys, new) = groups(&op.group, op.tag, memo, block);
-    let mut tuples: HashSet<Box<[u32]>, FxBuildHasher> = HashSet::default();
+    let mut tuples = Tuples::default();
     let mut firsts: Vec<Vec<u32>> = vec![Vec::new(); new.len];
     let mut run = Run::new(&op.plan, new.clone());
     while let Some(out) = run.next(store, world, watch) {
@@ -72,9 +72,9 @@ pub(crate) fn aggregate(
                 continue;
             }
             let group = out.columns[op.tag][row];
-            let tuple: Box<[u32]> = std::iter::once(group).chain(columns.iter().map(|(codes, _)| codes[row])).collect();
-            let first = tuple.get(1).copied().unwrap_or(0);
-            if tuples.insert(tuple) {
+            let mut listed = columns.iter().map(|(codes, _)| codes[row]);
+            let first = listed.next().unwrap_or(0);
+            if tuples.insert(group, first, listed) {
                 firsts[group as usize].push(first);
             }
         }
@@ -94,8 +94,8 @@ pub(crate) fn aggregate(
         memo.insert(key, found);
     }
     let (mut pass, mut codes) = (Vec::new(), Vec::new());
-    for (row, key) in keys.iter().enumerate() {
-        match memo.get(key) {
+    for row in 0..block.len {
+        match memo.get(keys.of(row)) {
             Some(Group::Code(code)) => {
                 pass.push(row as u32);
                 codes.push(*code);
@@ -112,18 +112,46 @@ pub(crate) fn aggregate(
     out
 }
 
-/// Each binding's group, and a block of the groups that are not in the memo yet, numbered in slot `tag`.
-fn groups(group: &[usize], tag: usize, memo: &Memo, block: &Block) -> (Vec<Box<[u32]>>, Block) {
-    let mut seen: HashSet<Box<[u32]>, FxBuildHasher> = HashSet::default();
-    let mut keys = Vec::with_capacity(block.len);
-    let mut new: Vec<u32> = Vec::new();
-    for row in 0..block.len {
-        let key: Box<[u32]> = group.iter().map(|&slot| block.columns[slot][row]).collect();
-        if !memo.contains_key(&key) && seen.insert(key.clone()) {
-            new.push(row as u32);
+/// Tuples that an aggregate has ranged over. Most have one value, and are then two codes without room of their own.
+#[derive(Default)]
+struct Tuples {
+    pairs: HashSet<u64, FxBuildHasher>,
+    longer: HashSet<Box<[u32]>, FxBuildHasher>,
+}
+
+impl Tuples {
+    /// Whether the tuple is new to its group.
+    fn insert(&mut self, group: u32, first: u32, others: impl ExactSizeIterator<Item = u32>) -> bool {
+        match others.len() {
+            0 => self.pairs.insert(u64::from(group) << 32 | u64::from(first)),
+            _ => self.longer.insert([group, first].into_iter().chain(others).collect()),
         }
-        keys.push(key);
     }
+}
+
+/// Codes of groups, one behind the other, by binding.
+struct GroupKeys {
+    codes: Vec<u32>,
+    width: usize,
+}
+
+impl GroupKeys {
+    fn of(&self, row: usize) -> &[u32] {
+        &self.codes[row * self.width..(row + 1) * self.width]
+    }
+}
+
+/// Each binding's group, and a block of the groups that are not in the memo yet, numbered in slot `tag`.
+fn groups(group: &[usize], tag: usize, memo: &Memo, block: &Block) -> (GroupKeys, Block) {
+    let mut keys = GroupKeys { codes: Vec::with_capacity(block.len * group.len()), width: group.len() };
+    for row in 0..block.len {
+        keys.codes.extend(group.iter().map(|&slot| block.columns[slot][row]));
+    }
+    let new: Vec<u32> = {
+        let mut seen: HashSet<&[u32], FxBuildHasher> = HashSet::default();
+        let is_new = |&row: &u32| !memo.contains_key(keys.of(row as usize)) && seen.insert(keys.of(row as usize));
+        (0..block.len as u32).filter(is_new).collect()
+    };
     let mut inside = block.take(&new, group);
     inside.columns[tag] = (0..inside.len as u32).collect();
     (keys, inside)

@@ -1,7 +1,9 @@
 //! Literals that look at one binding at a time: comparisons, tests of texts, lists, missing values, and what they bind.
 
 use facts::{Code, Value};
+use hashbrown::HashMap;
 use ir::TextTest;
+use rustc_hash::FxBuildHasher;
 
 use super::block::Block;
 use crate::expr::World;
@@ -41,6 +43,10 @@ pub(crate) fn filter(op: &Op, block: &Block, world: &mut World, faults: &mut Vec
             out
         }
         OpKind::In { operand, values, negated } => {
+            if operand.ty.is_text() && values.iter().all(|value| matches!(value, Value::Text(_))) {
+                among(operand, values, *negated, block, world, &mut pass, faults);
+                return block.take(&pass, keep);
+            }
             let found = column(operand, block, world);
             for row in 0..block.len {
                 match found.state(row) {
@@ -68,6 +74,24 @@ pub(crate) fn filter(op: &Op, block: &Block, world: &mut World, faults: &mut Vec
         }
         _ => Block::empty(block.columns.len()),
     }
+}
+
+/// The bindings whose text is among these, or is not: texts are the same where their codes are.
+fn among(
+    operand: &Operand,
+    values: &[Value],
+    negated: bool,
+    block: &Block,
+    world: &mut World,
+    pass: &mut Vec<u32>,
+    faults: &mut Vec<u32>,
+) {
+    let (codes, bad) = column(operand, block, world).codes(&operand.ty, block.len, &mut world.database.values);
+    let listed = values.iter().filter_map(|value| world.database.values.lookup(value));
+    let mut listed: Vec<u32> = listed.map(|code| code.0).collect();
+    listed.sort_unstable();
+    sort_out(&bad, block.len, pass, faults);
+    pass.retain(|&row| listed.binary_search(&codes[row as usize]).is_ok() != negated);
 }
 
 fn sort_out(bad: &[Bad], len: usize, pass: &mut Vec<u32>, faults: &mut Vec<u32>) {
@@ -102,6 +126,7 @@ fn text(
     let (rights, right_bad) = values(right, world);
     let mut pass: Vec<u32> = Vec::new();
     let mut bound: Vec<Vec<u32>> = vec![Vec::new(); groups.len()];
+    let mut matched = Matched::default();
     for row in 0..block.len {
         let state = |bad: &[Bad]| bad.get(row).copied().unwrap_or(Bad::Good);
         match (state(&left_bad), state(&right_bad)) {
@@ -115,7 +140,9 @@ fn text(
         if world.test(test, lefts[row], rights[row]) != Some(!negated) {
             continue;
         }
-        if !groups.is_empty() && !take_groups(groups, block, row, lefts[row], rights[row], world, &mut bound) {
+        if !groups.is_empty()
+            && !take_groups(groups, block, row, (lefts[row], rights[row]), world, &mut matched, &mut bound)
+        {
             continue;
         }
         pass.push(row as u32);
@@ -129,35 +156,48 @@ fn text(
     out
 }
 
+/// Codes of the groups of a first match, by the codes of text and pattern: rows of a block often say the same.
+type Matched = HashMap<(u32, u32), Option<Box<[u32]>>, FxBuildHasher>;
+
 /// Adds the groups of the first match, unless one that must take part does not, or differs from what is bound.
 fn take_groups(
     groups: &[GroupBind],
     block: &Block,
     row: usize,
-    text: u32,
-    pattern: u32,
+    (text, pattern): (u32, u32),
     world: &mut World,
+    matched: &mut Matched,
     bound: &mut [Vec<u32>],
 ) -> bool {
+    let found = matched.entry((text, pattern)).or_insert_with(|| first_match(groups, text, pattern, world));
+    let Some(codes) = found else { return false };
+    let differs = |(group, code): (&GroupBind, &u32)| group.bound && block.columns[group.slot][row] != *code;
+    if groups.iter().zip(&**codes).any(differs) {
+        return false;
+    }
+    bound.iter_mut().zip(&**codes).for_each(|(column, &code)| column.push(code));
+    true
+}
+
+/// The codes of the groups of the first match, unless one that must take part does not.
+fn first_match(groups: &[GroupBind], text: u32, pattern: u32, world: &mut World) -> Option<Box<[u32]>> {
     let values = &world.database.values;
     let (text, pattern) = (values.text(Code(text)).clone(), values.text(Code(pattern)).clone());
     let names: Vec<&str> = groups.iter().map(|group| &*group.group).collect();
-    let Some(found) = world.patterns().groups(&pattern, &text, &names) else { return false };
+    let found = world.patterns().groups(&pattern, &text, &names)?;
     let mut codes = Vec::with_capacity(groups.len());
     for (group, value) in groups.iter().zip(found) {
         let code = value.map_or(Code::NONE, |value| world.database.values.encode(&Value::text(value)));
-        let refused = (code.is_none() && !group.optional) || (group.bound && block.columns[group.slot][row] != code.0);
-        if refused {
-            return false;
+        if code.is_none() && !group.optional {
+            return None;
         }
         codes.push(code.0);
     }
     // One variable may stand for several groups: they must agree.
     for (at, group) in groups.iter().enumerate() {
         if groups[..at].iter().zip(&codes).any(|(other, code)| other.slot == group.slot && *code != codes[at]) {
-            return false;
+            return None;
         }
     }
-    bound.iter_mut().zip(codes).for_each(|(column, code)| column.push(code));
-    true
+    Some(codes.into())
 }
