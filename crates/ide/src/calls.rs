@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::{FileId, Place, Span};
 
 use crate::Snapshot;
-use crate::names::NameKind;
+use crate::names::{Name, NameKind, Role};
 use crate::symbol::{Symbol, at, declared, resolve};
 
 /// A relation or control of the hierarchy.
@@ -79,7 +79,9 @@ fn owner(snapshot: &Snapshot, place: Place) -> Option<Node> {
     if let Some(control) = names.units[unit].control {
         return named(snapshot, text.get(control.range())?, true);
     }
-    let (head, _) = names.of_unit(unit as u32).find(|(_, name)| matches!(name.kind, NameKind::Relation { .. }))?;
+    // What tests read belongs to no relation.
+    let is_head = |name: &Name| matches!(name.kind, NameKind::Relation { role: Role::Head, .. });
+    let (head, _) = names.of_unit(unit as u32).find(|(_, name)| is_head(name))?;
     node(snapshot, &resolve(snapshot, place.file, &names, head)?)
 }
 
@@ -94,7 +96,7 @@ pub fn outgoing(snapshot: &Snapshot, of: &Node) -> Vec<Step> {
         let names = snapshot.names(clause.file);
         let inside = |span: Span| clause.span.start <= span.start && span.end <= clause.span.end;
         for (at, name) in names.all.iter().enumerate() {
-            let read = matches!(name.kind, NameKind::Relation { role: crate::names::Role::Read, .. });
+            let read = matches!(name.kind, NameKind::Relation { role: Role::Read, .. });
             if !read || !inside(name.span) {
                 continue;
             }
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
     use crate::testing::Fixture;
 
-    const TEXT: &str = "rel a(x: string)\na(x) :- code.call{callee: x}.\nrel b$0(x: string)\nb(x) :- a(x), not code.function{name: x}.\nrel c(x: string)\nc(x) :- b(x).\ncontrol C \"t\" {\n    scope(x) :- b(x), a(x).\n}\n";
+    const TEXT: &str = "rel a(x: string)\na(x) :- code.call{callee: x}.\nrel b$0(x: string)\nb(x) :- a(x), not code.function{name: x}.\nrel c(x: string)\nc(x) :- b(x).\ncontrol C \"t\" {\n    scope(x) :- b(x), a(x).\n}\ntest \"t\" {\n    given a(\"y\").\n    expect b(\"y\")\n}\n";
 
     #[test]
     fn relations_are_fed_and_read() {

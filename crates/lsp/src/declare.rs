@@ -84,7 +84,7 @@ fn likely(name: &str, files: &[&str]) -> Vec<String> {
         }
     };
     let mut found: Vec<(usize, &str)> = files.iter().map(|path| (score(path), *path)).collect();
-    if files.len() > MOST {
+    if files.len() > MOST || found.iter().any(|(score, _)| *score < 3) {
         found.retain(|(score, _)| *score < 3);
     }
     found.sort_unstable();
@@ -160,5 +160,6 @@ mod tests {
         assert_eq!(likely("vendor", &files), ["data/vendors.yaml", "data/vendor-list.csv"]);
         assert_eq!(likely("nothing", &files), [""; 0]);
         assert_eq!(likely("nothing", &files[..1]), ["a.csv"]);
+        assert_eq!(likely("b", &files[3..]), ["b.json"]);
     }
 }

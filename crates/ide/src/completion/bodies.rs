@@ -101,7 +101,14 @@ pub fn relations(found: &mut Found<'_, '_>, form: Form) {
         if !wanted(&relation) {
             continue;
         }
-        let rank = if relation.module.name == own { 20 } else { 25 };
+        // Of others first what is called as typed, then what has rows here.
+        let typed = found.context.typed.to_lowercase();
+        let begins = name.starts_with(&typed) || name.rsplit('.').next().is_some_and(|last| last.starts_with(&typed));
+        let rows = found.snapshot().facts.as_ref().and_then(|facts| facts.count(&relation.decl.name));
+        let rank = match relation.module.name == own {
+            true => 20,
+            false => 28 - 4 * u32::from(begins) - 2 * u32::from(rows.is_some_and(|rows| rows > 0)),
+        };
         let completion = relation_completion(found, &name, &relation, form, rank);
         found.push(completion);
     }

@@ -66,7 +66,7 @@ const POSITIONAL: [&str; 12] = [
     "textDocument/onTypeFormatting",
 ];
 
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 11] = [
     "textDocument/documentSymbol",
     "textDocument/foldingRange",
     "textDocument/semanticTokens/full",
@@ -75,6 +75,9 @@ const WHOLE: [&str; 8] = [
     "textDocument/formatting",
     "textDocument/diagnostic",
     "textDocument/inlayHint",
+    "workspace/diagnostic",
+    "workspace/symbol",
+    "codeAction/resolve",
 ];
 
 /// The text with the change that the server was told of; positions count scalars.
@@ -123,6 +126,10 @@ fn say(client: &mut Client, method: &str, uri: &str, dice: &mut Dice, text: &str
         "context": { "includeDeclaration": true, "diagnostics": [] },
         "positions": [{ "line": line, "character": character }],
         "newName": "other",
+        "query": "c",
+        "previousResultIds": [],
+        "title": "an action",
+        "data": { "uri": uri, "name": "x", "path": "../x.csv", "at": character },
     });
     client.send(method, params)
 }
@@ -186,7 +193,25 @@ fn run(seed: u64, steps: usize) {
                 ];
                 waiting.push(say(&mut client, more[dice.roll(more.len())], uri, &mut dice, text));
             }
-            _ => match dice.roll(5) {
+            _ => match dice.roll(8) {
+                // A change that was told before, and one of long ago.
+                5 => {
+                    let version = dice.roll(3) as i32 - 1;
+                    let change = json!({ "text": "rel late(x: string)\n" });
+                    let document = json!({ "uri": uri, "version": version });
+                    let params = json!({ "textDocument": document, "contentChanges": [change] });
+                    client.notify("textDocument/didChange", params);
+                }
+                // What was never opened.
+                6 => {
+                    let document = json!({ "uri": folder.uri("policies/three.law"), "version": 9 });
+                    let params = json!({ "textDocument": document, "contentChanges": [{ "text": "x" }] });
+                    client.notify("textDocument/didChange", params);
+                }
+                7 => {
+                    let method = WHOLE[dice.roll(WHOLE.len())];
+                    waiting.push(say(&mut client, method, &folder.uri("data/none.json"), &mut dice, text));
+                }
                 0 => client.notify("$/cancelRequest", json!({ "id": dice.roll(500) })),
                 1 => client.notify("textDocument/didChange", json!({ "broken": dice.roll(9) })),
                 2 => waiting.push(client.send("textDocument/hover", json!([1, 2]))),

@@ -28,6 +28,16 @@ async function completions(editor: vscode.TextEditor, at: vscode.Position): Prom
     return list.items.map((item) => (typeof item.label === 'string' ? item.label : item.label.label));
 }
 
+/** The titles of what can be done at a range. */
+async function actions(uri: vscode.Uri, range?: vscode.Range): Promise<string[]> {
+    const found = await vscode.commands.executeCommand<(vscode.CodeAction | vscode.Command)[]>(
+        'vscode.executeCodeActionProvider',
+        uri,
+        range ?? new vscode.Range(0, 0, 0, 0),
+    );
+    return found.map((action) => action.title);
+}
+
 export const real: Tests = {
     'the server runs': async () => {
         await open(POLICY);
@@ -127,5 +137,80 @@ export const real: Tests = {
             editor.document.uri,
         );
         assert.ok(symbols.some((symbol) => symbol.name.includes('HOUSE-1')), symbols.map((symbol) => symbol.name).join());
+    },
+
+    'what breaks a control is shown in the code that does, once, and can be waived there': async () => {
+        const findings = (uri: vscode.Uri): vscode.Diagnostic[] =>
+            vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === 'lawbook control');
+        const [uri, finding] = await eventually('a finding in code', () => {
+            const all = vscode.languages.getDiagnostics().filter(([uri]) => !uri.path.endsWith('.law') && findings(uri).length > 0);
+            const first = all[0];
+            return first && ([first[0], findings(first[0])[0]] as const);
+        });
+        await vscode.window.showTextDocument(uri, { preview: false });
+        const alike = findings(uri).filter(
+            (other) => other.message === finding?.message && other.range.isEqual(finding.range),
+        );
+        assert.equal(alike.length, 1, finding?.message);
+        const titles = await eventually('the waiver', async () => {
+            const found = (await actions(uri, finding?.range)).filter((title) => title.startsWith('add a waiver of'));
+            return found.length > 0 ? found : undefined;
+        });
+        assert.equal(new Set(titles).size, titles.length, titles.join());
+    },
+
+    'a table becomes an input': async () => {
+        const editor = await open('vendors.csv');
+        const wanted = 'declare the input `vendors` that reads `vendors.csv`';
+        await eventually('the action', async () => (await actions(editor.document.uri)).includes(wanted));
+    },
+
+    'criteria link to their wording': async () => {
+        const editor = await open(POLICY);
+        await insert(editor, behind(editor.document, 'severity: low'), '\n    maps: soc2/CC9.2');
+        await eventually('the link', async () => {
+            const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+                'vscode.executeLinkProvider',
+                editor.document.uri,
+            );
+            return links.some((link) => /soc2\.law$/.test(link.target?.path ?? ''));
+        });
+        await revert();
+    },
+
+    'uses, rules and what reads a relation are found': async () => {
+        const editor = await open(POLICY);
+        const at = behind(editor.document, 'rel te');
+        const uri = editor.document.uri;
+        const uses = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', uri, at);
+        assert.ok(uses.length >= 5, String(uses.length));
+        const rules = await vscode.commands.executeCommand<unknown[]>('vscode.executeImplementationProvider', uri, at);
+        assert.equal(rules.length, 2);
+        const [item] = await vscode.commands.executeCommand<vscode.CallHierarchyItem[]>('vscode.prepareCallHierarchy', uri, at);
+        const readers = await vscode.commands.executeCommand<vscode.CallHierarchyIncomingCall[]>('vscode.provideIncomingCalls', item);
+        assert.deepEqual(readers.map((reader) => reader.from.name), ['HOUSE-1']);
+    },
+
+    'arguments are told of, names are coloured, hints and lenses stand beside': async () => {
+        const editor = await open(POLICY);
+        const uri = editor.document.uri;
+        const help = await vscode.commands.executeCommand<vscode.SignatureHelp>(
+            'vscode.executeSignatureHelpProvider',
+            uri,
+            behind(editor.document, 'ai.model_call{provider: '),
+            '{',
+        );
+        assert.match(help.signatures[0]?.label ?? '', /ai\.model_call/);
+        const tokens = await vscode.commands.executeCommand<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', uri);
+        assert.ok(tokens.data.length >= 50, String(tokens.data.length));
+        const everything = new vscode.Range(0, 0, editor.document.lineCount, 0);
+        await eventually('hints', async () => {
+            const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, everything);
+            return hints.length > 0;
+        });
+        await eventually('lenses', async () => {
+            const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+            return lenses.some((lens) => /population/.test(lens.command?.title ?? ''));
+        });
     },
 };
