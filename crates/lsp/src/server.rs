@@ -291,7 +291,7 @@ impl Server {
 
     /// Tells the client something.
     pub fn notify(&self, method: &str, params: Value) {
-        let _ = self.sender.send(Notification::new(method.to_owned(), params).into());
+        let _ = self.sender.send(Notification { method: method.to_owned(), params }.into());
     }
 
     /// Writes to the client's log: 1 error, 2 warning, 3 info.

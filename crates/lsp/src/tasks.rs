@@ -96,7 +96,8 @@ pub fn run(task: Task) -> Done {
     }
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(_)) if cancel.is_cancelled() => Done { response: Refusal::Cancelled.response(id), defect: None },
-        Ok(Ok(value)) => Done { response: Response::new_ok(id, value), defect: None },
+        // As it is: `new_ok` would write it once more.
+        Ok(Ok(value)) => Done { response: Response { id, response_result: Ok(value) }, defect: None },
         Ok(Err(refusal)) => Done { response: refusal.response(id), defect: None },
         Err(panic) => {
             let reason = panic.downcast_ref::<String>().cloned();

@@ -19,7 +19,7 @@ pub use bodies::place_for_use;
 use context::{Context, Site};
 
 /// Completions that are worth listing; who types on asks again.
-pub const MOST: usize = 500;
+pub const MOST: usize = 200;
 
 /// What a completion is, for its icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
