@@ -94,7 +94,7 @@ pub fn is_test(path: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let inner = name.split('.').skip(1).any(|part| matches!(part, "test" | "tests" | "spec" | "e2e" | "cy"));
     inner
-        || name == "conftest.py"
+        || matches!(name, "conftest.py" | "test.py" | "tests.py")
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
@@ -192,6 +192,8 @@ mod tests {
             "x/a.spec.ts",
             "ATest.java",
             "conftest.py",
+            "backend/test.py",
+            "shop/tests.py",
             "integration-tests/Run.java",
         ] {
             assert!(is_test(path), "{path}");

@@ -163,27 +163,37 @@ fn escape(text: &str) -> (char, usize) {
 fn blanked(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut whole = false;
+    // A command goes on behind a backslash, as in a shell.
+    let mut goes_on = false;
     for (number, line) in cell.split_inclusive('\n').enumerate() {
         if number == 0 && line.starts_with("%%") {
             let word = line[2..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             whole = !TRANSPARENT.contains(&word);
             blank(line, "", &mut out);
-        } else if whole {
+        } else if whole || goes_on {
             blank(line, "", &mut out);
+            goes_on = goes_on && continues(line);
         } else {
-            code_line(line, &mut out);
+            goes_on = code_line(line, &mut out) && continues(line);
         }
     }
     out
 }
 
-/// A line of Python, or one that speaks to the notebook. (A line in a text of several lines may look like one; it is rare.)
-fn code_line(line: &str, out: &mut String) {
+/// Whether a command goes on in the next line.
+fn continues(line: &str) -> bool {
+    line.trim_end().ends_with('\\')
+}
+
+/// A line of Python, or one that speaks to the notebook: then whether it is a command, which may go on. (A line in a text of several lines may look
+/// like one; it is rare.)
+fn code_line(line: &str, out: &mut String) -> bool {
     let code = line.trim_start_matches([' ', '\t']);
     let indent = line.len() - code.len();
     if code.starts_with(['%', '!', '?']) {
         out.push_str(&line[..indent]);
-        return blank(code, "pass", out);
+        blank(code, "pass", out);
+        return !code.starts_with('?');
     }
     // files = !ls: what comes of it is not known, so nothing is.
     let command = code.find(['%', '!']).is_some_and(|at| {
@@ -195,9 +205,11 @@ fn code_line(line: &str, out: &mut String) {
     let question = code.trim_end().ends_with('?') && !code.contains(['#', '"', '\'']);
     if command || question {
         out.push_str(&line[..indent]);
-        return blank(code, "pass", out);
+        blank(code, "pass", out);
+        return command;
     }
     out.push_str(line);
+    false
 }
 
 /// As many bytes as the text has, all of them spaces but for a word in the beginning and the end of the line.
@@ -381,6 +393,8 @@ mod tests {
         check("%%time\nask()\n", "      \nask()\n");
         check("files = !ls -la\nx = a % b\ny = a != b\n", "pass           \nx = a % b\ny = a != b\n");
         check("client.chat?\n", "pass        \n");
+        check("!curl a \\\n  -H b \\\n  c\nask()\n", "pass     \n        \n   \nask()\n");
+        check("x = !ls \\\n  -l\ny = 1 + \\\n  2\n", "pass     \n    \ny = 1 + \\\n  2\n");
     }
 
     #[test]
